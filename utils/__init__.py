@@ -1,0 +1,1 @@
+"""The utilities layer: technical helpers that know no commerce."""

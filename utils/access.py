@@ -1,0 +1,82 @@
+"""Who may call a route. This module knows how to check; roles and permissions are pushcart's data.
+
+Default deny: a route without an ``access`` does not build, and a caller whom no rule admits is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["anyone", "guest", "user"]
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls, as the authorizer and the guest headers say.
+
+    ``permissions`` holds what the route's matched rules grant; a service asks :meth:`may` to tell staff from owner.
+    """
+
+    kind: Kind
+    id: str
+    roles: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    session_id: str | None = None
+    cart_token: str | None = None
+    order_token: str | None = None
+    permissions: frozenset[str] = field(default=frozenset())
+
+    def may(self, permission: str) -> bool:
+        """Whether the rule that admitted this caller granted ``permission``."""
+        return permission in self.permissions
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way in: a kind of caller and, for staff, the roles that hold the permission."""
+
+    kind: Kind
+    permission: str | None = None
+    roles: frozenset[str] = frozenset()
+
+    def admits(self, principal: Principal) -> bool:
+        if self.kind == "anyone":
+            return True
+        if self.kind != principal.kind:
+            return False
+        return not self.permission or bool(self.roles & principal.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Alternatives, joined by ``|``: whoever one of the rules admits may call.
+
+    Example
+    -------
+    >>> (Access((Rule("user"),)) | Access((Rule("guest"),))).kinds == {"user", "guest"}
+    True
+    """
+
+    rules: tuple[Rule, ...]
+
+    def __or__(self, other: Access) -> Access:
+        return Access(self.rules + other.rules)
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        return frozenset(rule.kind for rule in self.rules)
+
+    @property
+    def authorizer(self) -> Literal["none", "optional", "required"]:
+        """Which authorizer the gateway runs: none for anyone, the uncached one where guests may come too."""
+        if "anyone" in self.kinds:
+            return "none"
+        return "optional" if "guest" in self.kinds else "required"
+
+    def permissions_for(self, principal: Principal) -> frozenset[str] | None:
+        """Return what the matching rules grant, or ``None`` when no rule admits the caller."""
+        matched = [rule for rule in self.rules if rule.admits(principal)]
+        if not matched:
+            return None
+        return frozenset(rule.permission for rule in matched if rule.permission)

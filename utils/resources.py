@@ -1,0 +1,181 @@
+"""What a function may use: tables, queues, topics, keys and secrets, declared as frozen values.
+
+A declaration is the only place where a resource is described. CDK builds it from here, the laptop cloud and the
+tests create it from here, and a function's policy is made of the grants that its route lists in ``uses``.
+Physical names come from the environment (requirement E6), never from a literal.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+
+class MissingSetting(RuntimeError):
+    """An environment variable that a declared resource needs is not set."""
+
+
+def setting(name: str) -> str:
+    """Return the environment variable ``name``.
+
+    Raises
+    ------
+    MissingSetting
+        When it is absent or empty, with what to do about it.
+
+    Example
+    -------
+    >>> setting("TABLE_ORDERS")  # doctest: +SKIP
+    'pushcart-dev-orders-1'
+    """
+    value = os.environ.get(name)
+    if not value:
+        raise MissingSetting(f"{name} is not set: CDK, `make serve` and the tests set it from the declarations")
+    return value
+
+
+def variable(kind: str, name: str, suffix: str = "") -> str:
+    """Return the environment variable that holds a resource's physical name, such as ``QUEUE_PAYMENTS_URL``."""
+    return f"{kind}_{name.replace('-', '_')}{suffix}".upper()
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """Leave to do one thing with one resource: an entry of a route's ``uses``.
+
+    ``actions`` are IAM actions; ``resource`` is the declaration that they apply to, an :class:`~utils.tables.Index`
+    for a query on one.
+    """
+
+    resource: object
+    verb: str
+    actions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Queue:
+    """An SQS queue with its dead-letter queue.
+
+    Parameters
+    ----------
+    name
+        Logical name, kebab-case.
+    fifo
+        Ordered per message group, deduplicated by message id.
+    visibility_seconds
+        How long a received message is hidden; at least six times the worker's timeout (AWS's advice for Lambda).
+    max_receives
+        Receives after which a message goes to the dead-letter queue.
+    max_concurrency
+        The event source's maximum concurrency; 2 is AWS's least. It keeps work from taking the API's share.
+    batch_size
+        Messages handed to one invocation.
+    subscribes
+        Types of event that the topic delivers here, by filter policy. Empty: only direct messages.
+    """
+
+    name: str
+    fifo: bool = False
+    visibility_seconds: int = 180
+    max_receives: int = 5
+    max_concurrency: int = 2
+    batch_size: int = 10
+    subscribes: tuple[str, ...] = ()
+
+    @property
+    def env(self) -> str:
+        return variable("queue", self.name, "_url")
+
+    @property
+    def url(self) -> str:
+        return setting(self.env)
+
+    @property
+    def send(self) -> Grant:
+        return Grant(self, "send", ("sqs:SendMessage",))
+
+    @property
+    def receive(self) -> Grant:
+        return Grant(self, "receive", ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"))
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A standard SNS topic."""
+
+    name: str
+
+    @property
+    def env(self) -> str:
+        return variable("topic", self.name, "_arn")
+
+    @property
+    def arn(self) -> str:
+        return setting(self.env)
+
+    @property
+    def publish(self) -> Grant:
+        return Grant(self, "publish", ("sns:Publish",))
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """An asymmetric KMS key (ECC_NIST_P256, SIGN_VERIFY) that never leaves KMS."""
+
+    name: str
+
+    @property
+    def env(self) -> str:
+        return variable("key", self.name, "_id")
+
+    @property
+    def key_id(self) -> str:
+        return setting(self.env)
+
+    @property
+    def sign(self) -> Grant:
+        return Grant(self, "sign", ("kms:Sign",))
+
+    @property
+    def public_key(self) -> Grant:
+        return Grant(self, "public_key", ("kms:GetPublicKey",))
+
+
+@dataclass(frozen=True)
+class Secret:
+    """A Secrets Manager secret, generated at deployment; its value never appears in a template or an environment."""
+
+    name: str
+
+    @property
+    def env(self) -> str:
+        return variable("secret", self.name, "_id")
+
+    @property
+    def secret_id(self) -> str:
+        return setting(self.env)
+
+    @property
+    def read(self) -> Grant:
+        return Grant(self, "read", ("secretsmanager:GetSecretValue",))
+
+
+@dataclass(frozen=True)
+class Mailer:
+    """The SES identity that the shop's mail is sent from."""
+
+    name: str
+
+    @property
+    def env(self) -> str:
+        return variable("mail", self.name, "_from")
+
+    @property
+    def sender(self) -> str:
+        return setting(self.env)
+
+    @property
+    def send(self) -> Grant:
+        return Grant(self, "send", ("ses:SendEmail",))
+
+

@@ -1,0 +1,2 @@
+from utils.resources import Secret
+pepper = Secret("pepper")
