@@ -1,0 +1,49 @@
+"""Starts scheduled work when its time has come by ``utils.clock``, as an EventBridge rate does."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+
+from infra.local.sources import Deliver, Delivery, logger
+from utils.clock import now
+from utils.declarations import Loaded, Scheduled
+
+
+class ScheduleSource:
+    """One schedule. The first start is one interval after this object was made; missed ones are not made up for."""
+
+    def __init__(self, loaded: Loaded, schedule: Scheduled, deliver: Deliver) -> None:
+        self._loaded, self._deliver = loaded, deliver
+        self._interval = timedelta(minutes=schedule.every_minutes)
+        self._due = now() + self._interval
+        self.name = f"schedule {schedule.name}"
+
+    def poll(self) -> Delivery | None:
+        """Run it if it is due."""
+        moment = now()
+        # A clock that was moved back must not leave the schedule waiting for the old time to come again.
+        self._due = min(self._due, moment + self._interval)
+        return self.run(moment) if moment >= self._due else None
+
+    def run(self, moment: datetime) -> Delivery:
+        """Run it now, whatever the time."""
+        self._due = moment + self._interval
+        name = self._loaded.declaration.name
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": "Scheduled Event",
+            "source": "aws.events",
+            "account": "123456789012",
+            "time": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            "region": "eu-central-1",
+            "resources": [f"arn:aws:events:eu-central-1:123456789012:rule/{name}"],
+            "detail": {},
+        }
+        try:
+            self._deliver(self._loaded, event)
+        except Exception as error:
+            logger.exception("%s failed", name)
+            return Delivery(name, self.name, (event["id"],), frozenset({event["id"]}), error)
+        return Delivery(name, self.name, (event["id"],))
