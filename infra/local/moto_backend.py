@@ -10,6 +10,7 @@ What moto gets wrong is put right here:
 - It copies whole tables for a transaction, once for each item: only the touched items are kept and put back.
 - It ignores ``ClientRequestToken``: a token answers again for ten minutes, without a second effect.
   https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+- A FIFO queue forgets its order after a failure: messages that are visible again free their group together.
 - It remembers each model object ever made: a server that runs for days must not.
 """
 
@@ -18,7 +19,6 @@ from __future__ import annotations
 import copy
 import json
 import os
-import time
 from threading import RLock
 from types import SimpleNamespace
 from typing import Any
@@ -34,6 +34,9 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
+from moto.sqs.models import SQSBackend
+
+from utils.clock import now
 
 REGION = "eu-central-1"
 TOKEN_SECONDS = 600
@@ -108,6 +111,7 @@ def _patch() -> None:
     _keep_one_iterator()
     _snapshot_touched_keys()
     _honour_tokens()
+    _keep_fifo_order()
 
 
 def _put_lock() -> None:
@@ -196,15 +200,29 @@ def _honour_tokens() -> None:
         if not token:
             return transact(self)
         seen: dict[str, tuple[float, str, Any]] = self.dynamodb_backend.__dict__.setdefault("pushcart_tokens", {})
-        now, items = time.time(), json.dumps(self.body["TransactItems"], sort_keys=True)
-        while seen and next(iter(seen.values()))[0] < now:
+        moment, items = now().timestamp(), json.dumps(self.body["TransactItems"], sort_keys=True)
+        while seen and next(iter(seen.values()))[0] < moment:
             seen.pop(next(iter(seen)))
         if token in seen:
             if seen[token][1] != items:
                 raise IdempotentParameterMismatch
             return seen[token][2]
         answer = transact(self)
-        seen[token] = (now + TOKEN_SECONDS, items, answer)
+        seen[token] = (moment + TOKEN_SECONDS, items, answer)
         return answer
 
     DynamoHandler.transact_write_items = transact_write_items  # type: ignore[method-assign]
+
+
+def _keep_fifo_order() -> None:
+    receive = SQSBackend.receive_message
+
+    def receive_message(self: SQSBackend, queue_name: str, *args: Any, **options: Any) -> Any:
+        queue = self.get_queue(queue_name)
+        if queue.fifo_queue:
+            # moto frees a group while it walks over the messages, so that the first failed one comes last.
+            for message in [one for one in queue.pending_messages if one.visible]:
+                queue.pending_messages.remove(message)
+        return receive(self, queue_name, *args, **options)
+
+    SQSBackend.receive_message = receive_message  # type: ignore[method-assign]

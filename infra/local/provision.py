@@ -87,7 +87,7 @@ def provision(resources: Resources | None = None, *, stage: str = STAGE) -> dict
     variables |= _create_queues(wanted, stage)
     variables |= {key.env: _signing_key(f"alias/pushcart-{stage}-{key.name}") for key in wanted.keys}
     variables |= {secret.env: _secret(f"pushcart-{stage}-{secret.name}") for secret in wanted.secrets}
-    variables |= {mailer.env: _identity(f"{mailer.name}@pushcart.example") for mailer in wanted.mailers}
+    variables |= {mailer.env: _identity(f"{mailer.name}@demo.test") for mailer in wanted.mailers}
     variables |= {name: os.environ.get(name, value) for name, value in SETTINGS.items()}
     os.environ.update(variables)
     return variables
@@ -181,7 +181,8 @@ def _index_definition(index: Index) -> dict[str, Any]:
 
 def _create_queues(wanted: Resources, stage: str) -> dict[str, str]:
     variables = {}
-    topics = {topic: client("sns").create_topic(Name=f"pushcart-{stage}-{topic.name}")["TopicArn"] for topic in wanted.topics}
+    sns = client("sns")
+    topics = {topic: sns.create_topic(Name=f"pushcart-{stage}-{topic.name}")["TopicArn"] for topic in wanted.topics}
     subscribed = {arn: _subscriptions(arn) for arn in topics.values()}
     for queue in wanted.queues:
         dead_arn = _arn(_queue(queue_name(queue, stage, dead=True), fifo=queue.fifo))
@@ -189,8 +190,8 @@ def _create_queues(wanted: Resources, stage: str) -> dict[str, str]:
         attributes = {"VisibilityTimeout": str(queue.visibility_seconds), "RedrivePolicy": redrive}
         variables[queue.env] = _queue(queue_name(queue, stage), fifo=queue.fifo, attributes=attributes)
         for topic_arn, endpoints in subscribed.items():
-            if queue.subscribes and (queue_arn := _arn(variables[queue.env])) not in endpoints:
-                _subscribe(topic_arn, queue_arn, queue.subscribes)
+            if queue.subscribes:
+                _subscribe(topic_arn, _arn(variables[queue.env]), queue.subscribes, endpoints)
     for table in wanted.tables:
         if table.stream:
             _queue(failure_queue_name(table, stage), fifo=False)
@@ -214,17 +215,23 @@ def _arn(url: str) -> str:
     return arn
 
 
-def _subscriptions(topic_arn: str) -> set[str]:
+def _subscriptions(topic_arn: str) -> dict[str, str]:
     pages = client("sns").get_paginator("list_subscriptions_by_topic").paginate(TopicArn=topic_arn)
-    return {subscription["Endpoint"] for page in pages for subscription in page["Subscriptions"]}
+    return {one["Endpoint"]: one["SubscriptionArn"] for page in pages for one in page["Subscriptions"]}
 
 
-def _subscribe(topic_arn: str, queue_arn: str, types: tuple[str, ...]) -> None:
-    client("sns").subscribe(
+def _subscribe(topic_arn: str, queue_arn: str, types: tuple[str, ...], existing: Mapping[str, str]) -> None:
+    sns, policy = client("sns"), json.dumps({"type": list(types)})
+    if queue_arn in existing:
+        sns.set_subscription_attributes(
+            SubscriptionArn=existing[queue_arn], AttributeName="FilterPolicy", AttributeValue=policy
+        )
+        return
+    sns.subscribe(
         TopicArn=topic_arn,
         Protocol="sqs",
         Endpoint=queue_arn,
-        Attributes={"RawMessageDelivery": "true", "FilterPolicy": json.dumps({"type": list(types)})},
+        Attributes={"RawMessageDelivery": "true", "FilterPolicy": policy},
     )
 
 

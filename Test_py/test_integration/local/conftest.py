@@ -1,0 +1,23 @@
+"""Fixtures of the laptop cloud's own tests."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+
+from infra.local import moto_backend
+from infra.local.provision import provision
+from Test_py.test_integration.local.fakes import RESOURCES
+
+
+@pytest.fixture
+def aws() -> Iterator[dict[str, str]]:
+    """Empty moto with the made-up shop's resources; yields the environment that provisioning made."""
+    moto_backend.start()
+    moto_backend.reset()
+    with patch.dict(os.environ):
+        yield provision(RESOURCES)
+    moto_backend.reset()
