@@ -10,9 +10,11 @@ from threading import Lock
 from typing import Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
+from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ConnectionError as EndpointUnreachable
 from botocore.session import Session, get_session
 
+from utils import tracing
 from utils.errors import Unavailable
 
 CONNECT_TIMEOUT_SECONDS: Final = 1
@@ -76,12 +78,13 @@ def call(service: str, operation: str, **parameters: Any) -> dict[str, Any]:
     >>> call("sqs", "SendMessage", QueueUrl="…", MessageBody="{}")  # doctest: +SKIP
     """
     try:
-        return client(service)._make_api_call(operation, parameters)  # type: ignore[no-any-return]
+        with tracing.subsegment(f"{service}.{operation}"):
+            return client(service)._make_api_call(operation, parameters)  # type: ignore[no-any-return]
     except ClientError as refusal:
         if error_code(refusal) in THROTTLING:
             raise Unavailable from refusal
         raise
-    except (ConnectionError, HTTPClientError) as trouble:
+    except (EndpointUnreachable, HTTPClientError) as trouble:
         raise Unavailable from trouble
 
 

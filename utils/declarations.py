@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from utils.access import Access
 from utils.resources import Grant, Queue
 from utils.tables import Table
+
+DEFAULT_PATH: Final = "$default"
+"""The path of the route that answers what no other does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ class Route(Function):
     @property
     def key(self) -> str:
         """API Gateway's route key, such as ``POST /api/v1/orders``; also the label in logs."""
-        return f"{self.method} {self.path}"
+        return self.path if self.path == DEFAULT_PATH else f"{self.method} {self.path}"
 
     @property
     def operation_id(self) -> str:

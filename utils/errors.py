@@ -37,7 +37,7 @@ STATUS: Final[dict[str, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class ErrorEntry:
-    """One entry of the envelope's ``errors``: what a program acts on, what a person reads, where, and the particulars."""
+    """One entry of the envelope's ``errors``: for a program, for a person, where, and the particulars."""
 
     code: str
     message: str
@@ -67,7 +67,7 @@ class Problem(Exception):
 
 
 def merged(problems: Sequence[Problem]) -> Problem:
-    """Return the first problem, with the entries of all others that bear its code, so that nothing is told by halves."""
+    """Return the first problem, with the entries of all others of its code: nothing is told by halves."""
     first = problems[0]
     first.entries = tuple(entry for problem in problems if problem.code == first.code for entry in problem.entries)
     return first

@@ -18,6 +18,7 @@ from pynamodb.models import Model
 
 from utils.tables import PARTITION_KEY, SORT_KEY, Table
 
+
 class Item(Model):
     """An item of a table. A subclass names its ``table`` and makes its keys in classmethods.
 

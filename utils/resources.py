@@ -177,5 +177,3 @@ class Mailer:
     @property
     def send(self) -> Grant:
         return Grant(self, "send", ("ses:SendEmail",))
-
-

@@ -18,6 +18,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from utils import aws
+from utils.clock import now, rfc3339
 from utils.errors import Problem, StaleVersion, Unavailable, merged
 from utils.models import Item, Key, key_request, put_request
 
@@ -35,6 +36,10 @@ class Precondition(Protocol):
 
     @property
     def key(self) -> Key: ...
+
+    @property
+    def held_by_commit(self) -> bool:
+        """Whether a piece of the commit tells the same, so that nothing need be read only for this."""
 
     def verify(self, item: Item | None) -> None:
         """Raise when the item, as read, says that the use case must not run."""
@@ -104,8 +109,8 @@ class Transaction:
         return [items.get(key) for key in keys]
 
     def verify_preconditions(self) -> None:
-        """Read and verify what no read has yet; a use case that reads nothing itself calls this before it decides."""
-        if self._unverified:
+        """Read and verify what no read has yet, unless the commit will tell it anyway."""
+        if any(self.is_empty or not precondition.held_by_commit for precondition in self._unverified):
             self.read()
 
     # -- writing ------------------------------------------------------------------------------------------------
@@ -132,6 +137,9 @@ class Transaction:
         unchanged = version == item.version  # type: ignore[attr-defined]
         condition = unchanged if when is None else unchanged & when
         steps = [*actions, version.set(version + 1)]
+        updated_at: Any = getattr(model, "updated_at", None)
+        if updated_at is not None:
+            steps.append(updated_at.set(rfc3339(now())))
         self._append("Update", key_request(item.key, condition, steps), refused or StaleVersion())
 
     def adjust(self, key: Key, *actions: Action, when: Condition, refused: Refusal) -> None:
@@ -145,6 +153,10 @@ class Transaction:
     def require(self, key: Key, when: Condition, *, refused: Refusal) -> None:
         """Append a check of an item that is not written."""
         self._append("ConditionCheck", key_request(key, when), refused)
+
+    def lead(self, item: Item, *, when: Condition, refused: Refusal) -> None:
+        """Put ``item`` ahead of all other pieces: when its condition fails, that is what the caller is told."""
+        self._pieces.insert(0, Piece("Put", put_request(item, when), refused))
 
     def _append(self, kind: Any, request: dict[str, Any], refused: Refusal | None) -> None:
         self._pieces.append(Piece(kind, request, refused or Unavailable()))
@@ -211,16 +223,16 @@ def _cancelled(pieces: list[Piece], refusal: ClientError) -> list[Problem]:
 
 
 def fetch(keys: Sequence[Key], *, consistent: bool = True, batch: bool = False) -> dict[Key, Any]:
-    """Return the items that exist at ``keys``, across tables, in one call (more only when DynamoDB leaves some over)."""
+    """Return the items that exist at ``keys``, across tables, in one call; more only when DynamoDB leaves some over."""
     if not keys:
         return {}
     if len(keys) == 1 and not batch:
-        return _fetch_one(keys[0], consistent)
+        return _fetch_one(keys[0], consistent=consistent)
     by_address = {(key.model.table.physical_name, key.pk, key.sk): key for key in keys}
     pending: dict[str, Any] = {}
-    for table, pk, sk in by_address:
+    for (table, _, _), key in by_address.items():
         request = pending.setdefault(table, {"Keys": [], "ConsistentRead": consistent})
-        request["Keys"].append(by_address[table, pk, sk].raw)
+        request["Keys"].append(key.raw)
     items: dict[Key, Any] = {}
     for attempt in range(CONFLICT_RETRIES + 1):
         if attempt:
@@ -241,7 +253,7 @@ def _pause(attempt: int) -> None:
     time.sleep(random.uniform(0, min(CONFLICT_CAP_SECONDS, CONFLICT_BASE_SECONDS * 2**attempt)))  # noqa: S311
 
 
-def _fetch_one(key: Key, consistent: bool) -> dict[Key, Any]:
+def _fetch_one(key: Key, *, consistent: bool) -> dict[Key, Any]:
     answer = aws.call(
         "dynamodb", "GetItem", TableName=key.model.table.physical_name, Key=key.raw, ConsistentRead=consistent
     )

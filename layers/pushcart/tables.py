@@ -55,4 +55,6 @@ events = Table(
 
 work = Table("work", indexes=(Index("by_owner", "owner_id", "created_at"),))
 
+__all__ = ["TABLES", "accounts", "carts", "catalog", "ephemeral", "events", "inventory", "orders", "work"]
+
 TABLES = (accounts, catalog, inventory, carts, orders, events, work, ephemeral)

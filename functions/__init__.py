@@ -1,0 +1,1 @@
+"""What the cloud calls: one file, one Lambda, one route (or one queue, stream, schedule)."""

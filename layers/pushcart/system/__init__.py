@@ -1,0 +1,1 @@
+"""The system itself: whether it is ready."""

@@ -1,0 +1,76 @@
+"""One Query of a table or an index: a page of items and where it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from utils import aws
+from utils.models import Item
+from utils.tables import PARTITION_KEY, SORT_KEY, Index
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """A page of a list; ``last_key`` is DynamoDB's, absent on the last page."""
+
+    items: list[T]
+    last_key: dict[str, Any] | None = None
+
+
+def query(
+    model: type[Item],
+    pk: str,
+    *,
+    index: Index | None = None,
+    prefix: str = "",
+    until: str | None = None,
+    descending: bool = False,
+    limit: int | None = None,
+    start: dict[str, Any] | None = None,
+    consistent: bool = False,
+) -> Page[Any]:
+    """Read one page of the items under one partition key, in one call.
+
+    Parameters
+    ----------
+    pk
+        The partition key's value, of the index when one is given.
+    prefix, until
+        Only sort keys that begin so, or that are at most so; not both.
+    start
+        The ``last_key`` of the page before.
+    consistent
+        Tables only; an index cannot.
+
+    Example
+    -------
+    >>> query(Order, customer_id, index=tables.orders["by_customer"], descending=True, limit=20)  # doctest: +SKIP
+    """
+    names = {"#p": index.pk if index else PARTITION_KEY}
+    values: dict[str, Any] = {":p": {"S": pk}}
+    condition = "#p = :p"
+    sort_key = (index.sk if index else SORT_KEY) or ""
+    if prefix or until is not None:
+        names["#s"] = sort_key
+        values[":s"] = {"S": prefix or until}
+        condition += " AND begins_with(#s, :s)" if prefix else " AND #s <= :s"
+    request: dict[str, Any] = {
+        "TableName": model.table.physical_name,
+        "KeyConditionExpression": condition,
+        "ExpressionAttributeNames": names,
+        "ExpressionAttributeValues": values,
+        "ScanIndexForward": not descending,
+    }
+    if index:
+        request["IndexName"] = index.name
+    elif consistent:
+        request["ConsistentRead"] = True
+    if limit:
+        request["Limit"] = limit
+    if start:
+        request["ExclusiveStartKey"] = start
+    answer = aws.call("dynamodb", "Query", **request)
+    return Page([model.from_raw_data(raw) for raw in answer["Items"]], answer.get("LastEvaluatedKey"))
