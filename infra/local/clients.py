@@ -17,4 +17,4 @@ _CONFIG = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"
 @cache
 def client(service: str) -> Any:
     """Return the client of ``service``, such as ``"dynamodb"``. It is safe to share between threads."""
-    return boto3.client(service, config=_CONFIG)
+    return boto3.session.Session().client(service, config=_CONFIG)  # type: ignore[call-overload]

@@ -29,6 +29,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.common_models import BaseModel
 from moto.core.exceptions import JsonRESTError
+from moto.core.models import botocore_stubber
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
@@ -57,7 +58,6 @@ lock = RLock()
 """Held around every AWS call of the process. Hold it to see several of them as one, as a state dump does."""
 
 _mock = mock_aws(config={"core": {"mock_credentials": False, "reset_boto3_session": False}})
-_running = False
 
 
 class IdempotentParameterMismatch(JsonRESTError):
@@ -72,15 +72,13 @@ def start() -> None:
 
     Sets credentials that are worth nothing and removes profiles and endpoints, so that no call can leave by mistake.
     """
-    global _running
-    if _running:
+    if running():
         return
     for name in FOREIGN:
         os.environ.pop(name, None)
     os.environ.update(ENVIRONMENT)
     _patch()
     _mock.start()
-    _running = True
 
 
 def reset() -> None:
@@ -91,15 +89,13 @@ def reset() -> None:
 
 def stop() -> None:
     """Give AWS calls back to the network and forget all data; without a start it does nothing."""
-    global _running
-    if _running:
+    if running():
         _mock.stop()
-        _running = False
 
 
 def running() -> bool:
     """Whether AWS calls go to moto."""
-    return _running
+    return bool(botocore_stubber.enabled)
 
 
 def _patch() -> None:
@@ -125,7 +121,7 @@ def _put_lock() -> None:
 
 
 def _keep_no_instances() -> None:
-    BaseModel.__new__ = lambda cls, *_args, **_options: object.__new__(cls)  # type: ignore[method-assign,assignment]
+    BaseModel.__new__ = lambda cls, *_args, **_options: object.__new__(cls)  # type: ignore[method-assign]
 
 
 def _keep_one_iterator() -> None:
@@ -159,7 +155,7 @@ def _snapshot_touched_keys() -> None:
                 del table.stream_shard.items[length:]  # type: ignore[union-attr]
             raise
 
-    dynamodb_models.copy = SimpleNamespace(deepcopy=deepcopy, copy=copy.copy)  # type: ignore[attr-defined]
+    dynamodb_models.copy = SimpleNamespace(deepcopy=deepcopy, copy=copy.copy)  # type: ignore[attr-defined,assignment]
     DynamoDBBackend.transact_write_items = transact_write_items  # type: ignore[method-assign]
 
 
@@ -184,7 +180,7 @@ class _Kept:
         return cls(table, DynamoType(key[table.hash_key_attr]), sort)
 
     def put_back(self) -> None:
-        items = self.table.items if self.sort is None else self.table.items[self.partition]
+        items: dict[Any, Any] = self.table.items if self.sort is None else self.table.items[self.partition]
         key = self.partition if self.sort is None else self.sort
         if self.item is None:
             items.pop(key, None)

@@ -81,7 +81,8 @@ class Pumps:
         """
         delivered: list[Delivery] = []
         for _ in range(max_rounds):
-            round_ = [delivery for source in (*self.streams, *self.queues) if (delivery := source.poll())]
+            sources: list[Source] = [*self.streams, *self.queues]
+            round_ = [delivery for source in sources if (delivery := source.poll())]
             if not round_:
                 return delivered
             delivered += round_
@@ -96,7 +97,8 @@ class Pumps:
     def start(self) -> None:
         """Poll every source in a thread of its own until :meth:`stop`."""
         self._stopping.clear()
-        for source in (*self.streams, *self.queues, *self.schedules):
+        sources: list[Source] = [*self.streams, *self.queues, *self.schedules]
+        for source in sources:
             waker = threading.Event()
             thread = threading.Thread(target=self._run, args=(source, waker), name=source.name, daemon=True)
             self._wakers.append(waker)

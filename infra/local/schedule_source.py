@@ -29,10 +29,10 @@ class ScheduleSource:
     def run(self, moment: datetime) -> Delivery:
         """Run it now, whatever the time."""
         self._due = moment + self._interval
-        name = self._loaded.declaration.name
+        name, event_id = self._loaded.declaration.name, str(uuid.uuid4())
         event = {
             "version": "0",
-            "id": str(uuid.uuid4()),
+            "id": event_id,
             "detail-type": "Scheduled Event",
             "source": "aws.events",
             "account": "123456789012",
@@ -43,7 +43,7 @@ class ScheduleSource:
         }
         try:
             self._deliver(self._loaded, event)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - whatever a function raises is its failure, not the pump's
             logger.exception("%s failed", name)
-            return Delivery(name, self.name, (event["id"],), frozenset({event["id"]}), error)
-        return Delivery(name, self.name, (event["id"],))
+            return Delivery(name, self.name, (event_id,), frozenset({event_id}), error)
+        return Delivery(name, self.name, (event_id,))

@@ -1,0 +1,136 @@
+"""The recorder of AWS calls."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from typing import Any
+
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from infra.local.clients import client
+from infra.local.recorder import Touch, granted, record, touches_of
+from Test_py.test_integration.local.fakes import HISTORY, NEWS, ORDERED, PLAIN, STOCK, route
+from utils.resources import Mailer, Secret, SigningKey
+
+pytestmark = pytest.mark.usefixtures("aws")
+KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
+STOCK_TABLE, HISTORY_TABLE = "table/pushcart-local-stock-1", "table/pushcart-local-history-1"
+
+
+def read() -> None:
+    client("dynamodb").get_item(TableName=STOCK.physical_name, Key=KEY)
+
+
+def test_a_block_records_its_calls_in_order_and_nothing_after() -> None:
+    with record() as calls:
+        read()
+        client("sqs").send_message(QueueUrl=PLAIN.url, MessageBody="x")
+    read()
+    assert [(call.service, call.operation) for call in calls] == [("dynamodb", "GetItem"), ("sqs", "SendMessage")]
+    assert calls.made[0].parameters["Key"] == KEY
+    assert calls.made[0].resources == (STOCK_TABLE,)
+    assert calls.made[0].milliseconds > 0
+    assert len(calls) == 2
+
+
+def test_blocks_nest_and_other_threads_stay_out() -> None:
+    with record() as outer:
+        with record() as inner:
+            read()
+        other = threading.Thread(target=read)
+        other.start()
+        other.join()
+        joined = threading.Thread(target=contextvars.copy_context().run, args=(read,))
+        joined.start()
+        joined.join()
+    assert (len(inner), len(outer)) == (1, 2)
+
+
+def test_a_fault_in_between_does_not_count_a_call_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    with record():
+        read()
+    installed = BaseClient._make_api_call  # type: ignore[attr-defined]
+    fault = lambda self, operation, parameters: installed(self, operation, parameters)  # noqa: E731
+    monkeypatch.setattr(BaseClient, "_make_api_call", fault)
+    with record() as calls:
+        read()
+    assert len(calls) == 1
+
+
+def test_a_refused_call_is_recorded_with_its_error() -> None:
+    with record() as calls, pytest.raises(ClientError):
+        client("dynamodb").get_item(TableName="nowhere", Key=KEY)
+    assert isinstance(calls.made[0].error, ClientError)
+
+
+def test_a_transaction_needs_the_action_of_each_of_its_items() -> None:
+    with record() as calls:
+        client("dynamodb").transact_write_items(
+            TransactItems=[
+                {"Put": {"TableName": STOCK.physical_name, "Item": KEY}},
+                {"Put": {"TableName": HISTORY.physical_name, "Item": KEY}},
+                {"Delete": {"TableName": HISTORY.physical_name, "Key": {**KEY, "sk": {"S": "c"}}}},
+            ]
+        )
+    assert calls.touches == {
+        Touch("dynamodb:PutItem", STOCK_TABLE),
+        Touch("dynamodb:PutItem", HISTORY_TABLE),
+        Touch("dynamodb:DeleteItem", HISTORY_TABLE),
+    }
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "expected"),
+    [
+        ("dynamodb", "BatchGetItem", {"RequestItems": {"a": {}, "b": {}}}, "dynamodb:BatchGetItem table/a table/b"),
+        ("dynamodb", "Query", {"TableName": "a", "IndexName": "i"}, "dynamodb:Query table/a/index/i"),
+        ("sqs", "SendMessageBatch", {"QueueUrl": "https://x/1/q.fifo"}, "sqs:SendMessage queue/q.fifo"),
+        ("sns", "PublishBatch", {"TopicArn": "arn:aws:sns:r:1:t"}, "sns:Publish topic/t"),
+        ("sesv2", "SendEmail", {"FromEmailAddress": "a@b.test"}, "ses:SendEmail identity/a@b.test"),
+        ("kms", "Sign", {"KeyId": "arn:aws:kms:r:1:key/k"}, "kms:Sign key/k"),
+        ("dynamodbstreams", "GetRecords", {"ShardIterator": "x"}, "dynamodb:GetRecords *"),
+    ],
+)
+def test_actions_as_iam_names_them(service: str, operation: str, parameters: dict[str, Any], expected: str) -> None:
+    action, *resources = expected.split()
+    assert touches_of(service, operation, parameters) == tuple(Touch(action, resource) for resource in resources)
+
+
+def test_what_a_declaration_grants_can_be_compared() -> None:
+    uses = (
+        STOCK.get,
+        STOCK["by_owner"].query,
+        ORDERED.send,
+        NEWS.publish,
+        SigningKey("stamp").sign,
+        Secret("salt").read,
+        Mailer("post").send,
+    )
+    declaration = route("GET", "/a", lambda _event, _context: None, uses=uses).declaration
+    with record() as calls:
+        read()
+        client("sqs").send_message(
+            QueueUrl=ORDERED.url, MessageBody="x", MessageGroupId="g", MessageDeduplicationId="d"
+        )
+        client("sns").publish(TopicArn=NEWS.arn, Message="x")
+        client("kms").sign(KeyId=SigningKey("stamp").key_id, Message=b"x", SigningAlgorithm="ECDSA_SHA_256")
+        client("secretsmanager").get_secret_value(SecretId=Secret("salt").secret_id)
+        client("sesv2").send_email(
+            FromEmailAddress=Mailer("post").sender,
+            Destination={"ToAddresses": ["a@b.test"]},
+            Content={"Simple": {"Subject": {"Data": "s"}, "Body": {"Text": {"Data": "t"}}}},
+        )
+        client("dynamodb").query(
+            TableName=STOCK.physical_name,
+            IndexName="by_owner",
+            KeyConditionExpression="#o = :o",
+            ExpressionAttributeNames={"#o": "owner"},
+            ExpressionAttributeValues={":o": {"S": "x"}},
+        )
+    assert calls.touches == granted(declaration)
+    with record() as more:
+        client("dynamodb").put_item(TableName=STOCK.physical_name, Item=KEY)
+    assert not more.touches <= granted(declaration)
