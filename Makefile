@@ -16,7 +16,6 @@ SEED ?= demo
 STAGE ?= dev
 CHECKED := functions layers/pushcart utils infra bench Test_py
 
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1

@@ -1,0 +1,92 @@
+"""What every test stands on: an environment without secrets, no network, and a shop in moto for who asks for it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from Test_py.support import environment, network
+
+# Before anything of ours is imported: modules read the environment, and clients must be made behind moto.
+network.forbid()
+VARIABLES = environment.prepare()
+environment.snapshot()
+
+import pytest  # noqa: E402
+import time_machine  # noqa: E402
+
+from infra.local.gateway import Gateway  # noqa: E402
+from infra.local.lambda_context import invoke  # noqa: E402
+from infra.local.pumps import Pumps  # noqa: E402
+from infra.local.sources import Delivery  # noqa: E402
+from Test_py.gate import recorder  # noqa: E402
+from Test_py.support.client import Api  # noqa: E402
+from Test_py.support.clock import Clock  # noqa: E402
+from utils.clock import now  # noqa: E402
+from utils.declarations import Loaded  # noqa: E402
+from utils.discovery import discover  # noqa: E402
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    recorder.register(config)
+
+
+@dataclass(slots=True)
+class Shop:
+    """A whole shop in this process, empty when the test begins."""
+
+    functions: list[Loaded]
+    gateway: Gateway
+    pumps: Pumps
+
+    def connect(self, call: Callable[..., object]) -> Shop:
+        """Return the same shop, with ``call`` between the gateway or the pumps and the functions."""
+        return Shop(self.functions, Gateway(self.functions, call=call), Pumps(self.functions, deliver=call))
+
+
+@pytest.fixture(autouse=True)
+def environment_variables() -> Iterator[None]:
+    """Give every test the same environment variables, and take back what it set."""
+    before = dict(os.environ)
+    os.environ.update(VARIABLES)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+@pytest.fixture(scope="session")
+def functions() -> list[Loaded]:
+    """Every declared function, imported once."""
+    return discover()
+
+
+@pytest.fixture
+def aws(environment_variables: None) -> None:
+    """Empty tables and queues in moto, as provisioned."""
+    environment.restore()
+
+
+@pytest.fixture
+def cloud(aws: None, functions: list[Loaded]) -> Shop:
+    """An empty shop: the gateway, the pumps and all functions over fresh tables and queues."""
+    return Shop(functions, Gateway(functions, call=invoke), Pumps(functions, deliver=invoke))
+
+
+@pytest.fixture
+def api(cloud: Shop) -> Api:
+    """A client of the shop's gateway."""
+    return Api(cloud.gateway)
+
+
+@pytest.fixture
+def drain(cloud: Shop) -> Callable[[], list[Delivery]]:
+    """Work off streams and queues until they are idle; returns what was delivered."""
+    return cloud.pumps.drain
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """A clock that ticks from now on and can be moved."""
+    with time_machine.travel(now(), tick=True) as traveller:
+        yield Clock(traveller)

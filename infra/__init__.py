@@ -1,0 +1,1 @@
+"""Where the declarations become a deployed shop: CDK, packaging and the laptop cloud."""
