@@ -1,0 +1,82 @@
+"""Cuts botocore's data to the services that the shop calls.
+
+botocore ships 400 services (27 MB); a client reads the model of one. ``endpoints.json`` is read whole by the first
+client (26 ms of a cold start), so it is cut with them, and documentation that no client reads goes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+from pathlib import Path
+from typing import Any, Final
+
+SERVICES: Final[dict[str, str]] = {
+    "dynamodb": "dynamodb",
+    "kms": "kms",
+    "secretsmanager": "secretsmanager",
+    "sesv2": "ses",
+    "sns": "sns",
+    "sqs": "sqs",
+}
+"""botocore's name of each service that is kept, and the prefix of its IAM actions."""
+
+_ENDPOINT_NAMES: Final = {
+    "dynamodb": "dynamodb",
+    "kms": "kms",
+    "secretsmanager": "secretsmanager",
+    "sesv2": "email",
+    "sns": "sns",
+    "sqs": "sqs",
+}
+_MODEL_FILES: Final = ("service-2", "endpoint-rule-set-1", "paginators-1")
+
+
+def cut_botocore_data(data: Path) -> None:
+    """Cut ``botocore/data`` at ``data`` in place; what stays is plain, minified JSON, which zips better than gzip."""
+    for service in [path for path in data.iterdir() if path.is_dir()]:
+        if service.name in SERVICES:
+            _cut_service(service)
+        else:
+            shutil.rmtree(service)
+    endpoints = data / "endpoints.json"
+    _write(endpoints, _cut_endpoints(json.loads(endpoints.read_bytes())))
+    for name in ("partitions.json", "sdk-default-configuration.json", "_retry.json"):
+        _write(data / name, json.loads((data / name).read_bytes()))
+
+
+def _cut_service(service: Path) -> None:
+    versions = sorted(path for path in service.iterdir() if path.is_dir())
+    for older in versions[:-1]:
+        shutil.rmtree(older)
+    for path in list(versions[-1].iterdir()):
+        stem = path.name.split(".", 1)[0]
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        path.unlink()
+        if stem in _MODEL_FILES:
+            _write(versions[-1] / f"{stem}.json", _without_documentation(json.loads(content)))
+
+
+def _cut_endpoints(endpoints: dict[str, Any]) -> dict[str, Any]:
+    kept = set(_ENDPOINT_NAMES.values())
+    for partition in endpoints["partitions"]:
+        partition["services"] = {name: body for name, body in partition["services"].items() if name in kept}
+    return endpoints
+
+
+def _without_documentation(node: Any) -> Any:
+    """Drop texts only: a structure may well have a member that is called ``documentation``."""
+    if isinstance(node, dict):
+        return {
+            key: _without_documentation(value)
+            for key, value in node.items()
+            if not (key == "documentation" and isinstance(value, str))
+        }
+    if isinstance(node, list):
+        return [_without_documentation(value) for value in node]
+    return node
+
+
+def _write(path: Path, content: Any) -> None:
+    path.write_text(json.dumps(content, separators=(",", ":")), encoding="utf-8")

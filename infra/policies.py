@@ -1,0 +1,110 @@
+"""A function's policy: what its declaration ``uses``, its own log, what its trigger demands, and nothing more.
+
+Written as plain documents, without CDK's grant helpers, which add actions and wildcards that nobody asked for.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from infra.names import Arn, Names, substituted
+from utils.declarations import Declaration, QueueWorker, Scheduled, StreamWorker
+from utils.resources import Grant, Mailer, Queue, Secret, SigningKey, Topic
+from utils.tables import Index, Table
+
+Statement = dict[str, Any]
+
+UNSCOPABLE: Final[dict[str, str]] = {
+    "xray:PutTraceSegments": "X-Ray has no resource to name: a segment belongs to the account",
+    "xray:PutTelemetryRecords": "X-Ray has no resource to name: telemetry belongs to the account",
+    "dynamodb:ListStreams": "DynamoDB takes no resource for it, and Lambda's stream event source calls it",
+}
+"""The only actions that a policy may allow on ``*``, each with AWS's reason
+(https://docs.aws.amazon.com/service-authorization/latest/reference/)."""
+
+_STREAM_VERB: Final = "read_stream"
+
+
+class UngrantableResource(TypeError):
+    """``uses`` holds something for which no ARN is known."""
+
+
+def grants(declaration: Declaration) -> tuple[Grant, ...]:
+    """Return what a function may do: its ``uses``, and reading its own trigger."""
+    trigger: tuple[Grant, ...] = ()
+    if isinstance(declaration, QueueWorker):
+        trigger = (declaration.queue.receive,)
+    elif isinstance(declaration, StreamWorker):
+        trigger = (declaration.table.read_stream,)
+    return tuple(dict.fromkeys((*declaration.uses, *trigger)))
+
+
+def policy_document(declaration: Declaration, names: Names) -> dict[str, Any]:
+    """Return the IAM policy of a function's role.
+
+    Actions on one resource are one statement, in a fixed order, so that the same declaration is the same template.
+    """
+    by_resource: dict[str, tuple[list[Arn], set[str]]] = {}
+    for grant in grants(declaration):
+        arns = resource_arns(grant, names)
+        by_resource.setdefault(repr(arns), (arns, set()))[1].update(grant.actions)
+    statements = [_allow(sorted(actions), arns) for arns, actions in by_resource.values()]
+    statements.append(_own_log(declaration, names))
+    statements.extend(_failure_destination(declaration, names))
+    if actions := unscopable_actions(declaration, names):
+        statements.append(_allow(actions, ["*"]))
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def unscopable_actions(declaration: Declaration, names: Names) -> list[str]:
+    """Return those of :data:`UNSCOPABLE` that a function needs."""
+    stream = ["dynamodb:ListStreams"] if isinstance(declaration, StreamWorker) else []
+    traces = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] if names.settings.xray else []
+    return stream + traces
+
+
+def resource_arns(grant: Grant, names: Names) -> list[Arn]:
+    """Return the exact ARNs that ``grant`` applies to.
+
+    Raises
+    ------
+    UngrantableResource
+        When its resource is of no known kind.
+    """
+    resource = grant.resource
+    if isinstance(resource, Table):
+        if grant.verb == _STREAM_VERB:
+            return [names.imported("table", resource.name, "stream")]
+        return [names.table_arn(resource.name)]
+    if isinstance(resource, Index):
+        return [names.index_arn(resource)]
+    if isinstance(resource, Queue):
+        return [names.queue_arn(names.queue(resource))]
+    if isinstance(resource, Topic):
+        return [names.topic_arn(resource)]
+    if isinstance(resource, SigningKey):
+        return [names.imported("key", resource.name, "arn")]
+    if isinstance(resource, Secret):
+        return [names.imported("secret", resource.name, "arn")]
+    if isinstance(resource, Mailer):
+        return names.sender_arns(resource)
+    raise UngrantableResource(f"no ARN is known for {resource!r}: infra/policies.py needs its kind")
+
+
+def _allow(actions: list[str], arns: list[Arn]) -> Statement:
+    return {"Effect": "Allow", "Action": actions, "Resource": arns if len(arns) > 1 else arns[0]}
+
+
+def _own_log(declaration: Declaration, names: Names) -> Statement:
+    group = names.log_group(declaration.name)
+    streams = substituted(f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{group}:*")
+    return _allow(["logs:CreateLogStream", "logs:PutLogEvents"], [streams])
+
+
+def _failure_destination(declaration: Declaration, names: Names) -> list[Statement]:
+    """Lambda sends what it gives up on under the function's own role."""
+    if isinstance(declaration, StreamWorker):
+        return [_allow(["sqs:SendMessage"], [names.queue_arn(names.stream_failures(declaration.table))])]
+    if isinstance(declaration, Scheduled):
+        return [_allow(["sqs:SendMessage"], [names.queue_arn(names.schedule_failures)])]
+    return []

@@ -1,0 +1,112 @@
+"""Reads ``config/settings.yaml``: what differs between stages, checked before anything is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from infra.packaging.paths import ROOT
+
+SETTINGS_FILE: Final = ROOT / "config" / "settings.yaml"
+
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
+RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
+MemoryMb = Annotated[int, Field(ge=128, le=10240)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class UnknownStage(LookupError):
+    """The stage that was asked for is not in the settings."""
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Throttle(_Strict):
+    """Requests a second, and how many may come at once."""
+
+    rate: int = Field(ge=1, le=10_000)
+    burst: int = Field(ge=1, le=5_000)
+
+
+class Features(_Strict):
+    """Parts of the templates that an emulator cannot make; on AWS they are all on."""
+
+    alarms: bool
+    dashboard: bool
+    budget: bool
+    topic_encryption: bool
+
+
+class StageSettings(_Strict):
+    """Everything that a stage decides. ``config/settings.yaml`` explains each key."""
+
+    stage: str
+    log_level: LogLevel
+    log_retention_days: RetentionDays
+    trace_sample_rate: Share
+    xray: bool
+    reservation_seconds: int = Field(ge=30, le=900)
+    shop_currency: str = Field(pattern=r"^[A-Z]{3}$")
+    payment_providers: tuple[str, ...]
+    token_audience: str = Field(min_length=1)
+    token_issuer: str | None
+    mail_from: dict[str, str]
+    cors_origins: tuple[str, ...]
+    throttle: Throttle
+    route_throttles: dict[str, Throttle]
+    memory_mb: dict[str, MemoryMb]
+    table_generations: dict[str, Annotated[int, Field(ge=1)]]
+    protect: bool
+    recovery: bool
+    alarm_email: str | None
+    monthly_budget_usd: int | None = Field(gt=0)
+    features: Features
+
+    @property
+    def emulated(self) -> bool:
+        """Whether this is the emulator's stage, which runs on this machine's own processor."""
+        return self.stage == "local"
+
+    def generation(self, table: str) -> int:
+        """Return the generation that is part of a table's physical name."""
+        return self.table_generations.get(table, 1)
+
+    @model_validator(mode="after")
+    def _no_open_doors(self) -> StageSettings:
+        if "*" in self.cors_origins:
+            raise ValueError("cors_origins: name the origins; '*' would let any page call the shop")
+        if self.monthly_budget_usd and not self.alarm_email:
+            raise ValueError("monthly_budget_usd needs alarm_email, or nobody hears of it")
+        return self
+
+
+def load_settings(stage: str, *, file: Path = SETTINGS_FILE) -> StageSettings:
+    """Return the settings of ``stage``: the defaults, overridden key by key.
+
+    Raises
+    ------
+    UnknownStage
+        With the stages that there are.
+    pydantic.ValidationError
+        When the file holds an unknown key or a value out of its range.
+
+    Example
+    -------
+    >>> load_settings("dev").log_retention_days
+    7
+    """
+    content: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    stages: dict[str, Any] = content["stages"]
+    if stage not in stages:
+        raise UnknownStage(f"{file.name} has no stage {stage!r}: choose one of {', '.join(stages)}")
+    return StageSettings.model_validate({"stage": stage, **content["defaults"], **(stages[stage] or {})})
+
+
+def stage_names(*, file: Path = SETTINGS_FILE) -> tuple[str, ...]:
+    """Return the names of all stages, in the order of the file."""
+    return tuple(yaml.safe_load(file.read_text(encoding="utf-8"))["stages"])

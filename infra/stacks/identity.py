@@ -1,0 +1,83 @@
+"""The key that signs access tokens, and the secrets. Neither value ever leaves AWS through a template."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.acknowledged import ROTATED_BY_VERSION, acknowledge
+from infra.constructs.kit import Kit
+from infra.names import substituted
+from infra.stacks.base import ShopStack
+from utils.resources import Secret, SigningKey
+
+_PENDING_DELETION_DAYS: Final = 30
+_SECRET_LENGTH: Final = 64
+_FIRST_VERSION: Final = "1"
+
+_KEY_POLICY: Final[dict[str, Any]] = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Sid": "AccountDecidesByIam",
+            "Effect": "Allow",
+            "Principal": {"AWS": substituted("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+"""AWS's default key policy: the account's IAM policies decide. In a key policy ``*`` means this key alone.
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html"""
+
+
+class IdentityStack(ShopStack):
+    """Keys and secrets. They outlive their stack outside dev: losing the pepper loses every account's lookup."""
+
+    def __init__(self, scope: Construct, *, kit: Kit) -> None:
+        super().__init__(scope, "identity", kit=kit, description="keys and secrets")
+        for key in kit.shop.resources.keys:
+            self.export("key", key.name, "arn", value=self._key(key).attr_arn)
+        for secret in kit.shop.resources.secrets:
+            self.export("secret", secret.name, "arn", value=self._secret(secret).attr_id)
+
+    @property
+    def _keep(self) -> RemovalPolicy:
+        return RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE if self.kit.settings.protect else RemovalPolicy.DESTROY
+
+    def _key(self, key: SigningKey) -> kms.CfnKey:
+        made = kms.CfnKey(
+            self,
+            key.name,
+            description=f"Pushcart ({self.kit.names.stage}): {key.name}",
+            key_spec="ECC_NIST_P256",
+            key_usage="SIGN_VERIFY",
+            key_policy=_KEY_POLICY,
+            pending_window_in_days=_PENDING_DELETION_DAYS,
+        )
+        made.apply_removal_policy(self._keep)
+        kms.CfnAlias(
+            self, f"{key.name}-alias", alias_name=f"alias/{self.kit.names.prefix}-{key.name}", target_key_id=made.ref
+        )
+        return made
+
+    def _secret(self, secret: Secret) -> secretsmanager.CfnSecret:
+        made = secretsmanager.CfnSecret(
+            self,
+            secret.name,
+            name=f"{self.kit.names.prefix}-{secret.name}",
+            description=f"Pushcart ({self.kit.names.stage}): {secret.name}, by version",
+            generate_secret_string={
+                "secretStringTemplate": f'{{"current":"{_FIRST_VERSION}"}}',
+                "generateStringKey": _FIRST_VERSION,
+                "passwordLength": _SECRET_LENGTH,
+                "excludePunctuation": True,
+            },
+        )
+        acknowledge(made, ROTATED_BY_VERSION)
+        made.apply_removal_policy(self._keep)
+        return made
