@@ -52,7 +52,8 @@ class Coverage:
         ]
 
     def __str__(self) -> str:
-        return f"business logic {self.business.percent:.1f} % (≥ {LEAST_BUSINESS:.0f}), all {self.overall.percent:.1f} % (≥ {LEAST_ALL:.0f})"
+        business = f"business logic {self.business.percent:.1f} % (≥ {LEAST_BUSINESS:.0f})"
+        return f"{business}, all {self.overall.percent:.1f} % (≥ {LEAST_ALL:.0f})"
 
 
 def _share(files: Mapping[str, Any], prefixes: Iterable[str]) -> Share:

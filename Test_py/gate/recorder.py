@@ -42,11 +42,11 @@ class Recorder:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if report.when == "call" or report.failed:
-            self._note(report.nodeid, report.passed)
+            self._note(report.nodeid, passed=report.passed)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
-            self._note(report.nodeid, False)
+            self._note(report.nodeid, passed=False)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
         self._whole_files = False
@@ -63,7 +63,7 @@ class Recorder:
             elif passed and present and waiting and self._whole_files:
                 self._ledger.record(function, self._top / test, self._top, "green")
 
-    def _note(self, node: str, passed: bool) -> None:  # noqa: FBT001 - a plain value, and the only caller is above
+    def _note(self, node: str, *, passed: bool) -> None:
         test = node.partition("::")[0]
         self._results[test] = self._results.get(test, True) and passed
 

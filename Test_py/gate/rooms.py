@@ -92,7 +92,7 @@ class RoomsContract(Contract):
     type_name = "rooms"
     package = fields.StringField()
 
-    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:  # noqa: FBT001 - import-linter's signature
+    def check(self, graph: ImportGraph, verbose: bool) -> ContractCheck:
         found = list(violations(graph, str(self.package)))
         return ContractCheck(kept=not found, metadata={"violations": found})
 

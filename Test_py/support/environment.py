@@ -67,11 +67,11 @@ def restore() -> None:
 
 def _backends() -> dict[str, Any]:
     from moto.backends import get_backend
-    from moto.core import DEFAULT_ACCOUNT_ID
+    from moto.core.models import DEFAULT_ACCOUNT_ID
 
     from infra.local.moto_backend import REGION
 
-    return {service: get_backend(service)[DEFAULT_ACCOUNT_ID][REGION] for service in SERVICES}  # type: ignore[call-overload]
+    return {service: get_backend(service)[DEFAULT_ACCOUNT_ID][REGION] for service in SERVICES}
 
 
 def _copy(state: dict[str, Any], heirs: dict[int, Any]) -> dict[str, Any]:

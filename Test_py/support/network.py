@@ -69,6 +69,6 @@ def _guard_look_up(look_up: Callable[..., Any]) -> Callable[..., Any]:
     return getaddrinfo
 
 
-def _refuse_unless(allowed: bool, target: object) -> None:  # noqa: FBT001 - reads as a sentence
+def _refuse_unless(allowed: bool, target: object) -> None:
     if not allowed:
         raise NetworkReached(f"a test tried to reach {target}: mock what is behind it")

@@ -39,7 +39,11 @@ class Repository:
 
     def git(self, *arguments: str) -> str:
         # Nothing of the machine's own configuration (signing, hooks, default branch) has a say.
-        identity = {f"GIT_{who}_{what}": "tests@pushcart.example" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+        identity = {
+            f"GIT_{who}_{what}": "tests@pushcart.example"
+            for who in ("AUTHOR", "COMMITTER")
+            for what in ("NAME", "EMAIL")
+        }
         environment = {**os.environ, **identity, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
         command = ["git", "-C", str(self.top), *arguments]
         return subprocess.run(command, check=True, capture_output=True, text=True, env=environment).stdout

@@ -11,12 +11,12 @@ from pushcart.access import ANYONE
 from Test_py.gate.enforcement import IntegrationBlocked, Outcome, TestFirstEnforcement, endpoint, test_of
 from Test_py.gate.ledger import Ledger
 from Test_py.test_house.repositories import FUNCTION, TEST, Repository
-from utils.declarations import Authorizer, QueueWorker, Route, Scheduled, StreamWorker
+from utils.declarations import Authorizer, Declaration, QueueWorker, Route, Scheduled, StreamWorker
 
 PLACE_ORDER = Route(
     name="place_order", context="orders", summary="Order", method="POST", path="/api/v1/orders", access=ANYONE
 )
-KINDS = {
+KINDS: dict[str, Declaration] = {
     "POST /api/v1/orders": PLACE_ORDER,
     "queue payments": QueueWorker(name="on_payment_due", context="payments", summary="Pay", queue=queues.payments),
     "stream events": StreamWorker(name="relay", context="outbox", summary="Relay", table=tables.events),
@@ -53,9 +53,7 @@ def test_a_function_without_its_own_test_is_blocked(repository: Repository) -> N
 def test_a_test_that_came_later_is_blocked(repository: Repository) -> None:
     repository.commit(FUNCTION)
     repository.commit(TEST)
-    assert judge(repository.top) == [
-        f"{TEST} came after {FUNCTION}: show by `make red FN={FUNCTION}` that it can fail"
-    ]
+    assert judge(repository.top) == [f"{TEST} came after {FUNCTION}: show by `make red FN={FUNCTION}` that it can fail"]
 
 
 def test_what_is_not_committed_shows_nothing(repository: Repository) -> None:
@@ -74,9 +72,7 @@ def test_what_is_not_committed_shows_nothing(repository: Repository) -> None:
         (["green", "red"], True),
     ],
 )
-def test_a_ledger_of_red_then_green_runs_makes_good(
-    repository: Repository, results: list[str], blocked: bool
-) -> None:
+def test_a_ledger_of_red_then_green_runs_makes_good(repository: Repository, results: list[str], blocked: bool) -> None:
     repository.commit(FUNCTION)
     repository.commit(TEST)
     ledger(repository.top, *results)

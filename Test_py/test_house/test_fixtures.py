@@ -13,6 +13,7 @@ from pushcart import queues, tables
 from Test_py.support import environment
 from Test_py.support.clock import Clock
 from utils.clock import now
+from utils.sealing import pepper
 
 
 def put(sk: str = "META") -> None:
@@ -59,7 +60,7 @@ def test_messages_still_travel_from_topic_to_queue_after_a_restore(aws: None) ->
 def test_the_signing_key_and_the_pepper_outlive_a_test(aws: None) -> None:
     message, algorithm = b"what is signed", "ECDSA_SHA_256"
     signed = client("kms").sign(KeyId=queues.token_signing.key_id, Message=message, SigningAlgorithm=algorithm)
-    secret = client("secretsmanager").get_secret_value(SecretId=queues.pepper.secret_id)["SecretString"]
+    secret = client("secretsmanager").get_secret_value(SecretId=pepper.secret_id)["SecretString"]
     environment.restore()
     verified = client("kms").verify(
         KeyId=queues.token_signing.key_id,
@@ -68,7 +69,7 @@ def test_the_signing_key_and_the_pepper_outlive_a_test(aws: None) -> None:
         SigningAlgorithm=algorithm,
     )
     assert verified["SignatureValid"]
-    assert client("secretsmanager").get_secret_value(SecretId=queues.pepper.secret_id)["SecretString"] == secret
+    assert client("secretsmanager").get_secret_value(SecretId=pepper.secret_id)["SecretString"] == secret
 
 
 def test_restoring_is_fast_enough_for_hundreds_of_tests(aws: None) -> None:

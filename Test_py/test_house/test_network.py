@@ -48,7 +48,9 @@ def test_this_machine_can_be_reached() -> None:
         assert one.getpeername() == server.getsockname()
 
 
-@pytest.mark.parametrize("host", ["localhost", "api.localhost", "127.0.0.1", "127.8.9.1", "::1", "0.0.0.0", "", None, b"localhost"])
+@pytest.mark.parametrize(
+    "host", ["localhost", "api.localhost", "127.0.0.1", "127.8.9.1", "::1", "0.0.0.0", "", None, b"localhost"]
+)
 def test_local_hosts(host: object) -> None:
     assert is_local_host(host)
 
