@@ -23,6 +23,7 @@ class EventItem(Item):
     schema_version = NumberAttribute(default=1)
     occurred_at = UnicodeAttribute()
     correlation_id = UnicodeAttribute()
+    trace = UnicodeAttribute(null=True)
     data = JSONAttribute()
     targets = JSONAttribute()
     on_topic = UnicodeAttribute(default="yes")

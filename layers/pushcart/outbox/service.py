@@ -12,7 +12,7 @@ from typing import Any
 
 from pushcart.outbox import repository
 from pushcart.outbox.models import EventItem
-from utils import correlation
+from utils import correlation, tracing
 from utils.clock import now, rfc3339
 from utils.ids import new_id
 from utils.resources import Queue
@@ -68,6 +68,7 @@ def announce(
         sequence=sequence,
         occurred_at=moment,
         correlation_id=correlation.current(),
+        trace=tracing.trace_header(),
         data=data,
         targets=[[target.queue.name, target.delay_seconds] for target in targets],
         on_topic="yes" if on_topic else "no",
