@@ -36,7 +36,7 @@ python:
 node:
 	@command -v node >/dev/null || { echo "Node.js 20 or newer is needed and was not found: install it from https://nodejs.org (Debian, Ubuntu: sudo apt-get install nodejs npm; macOS: brew install node)." >&2; exit 1; }
 	@command -v npm >/dev/null || { echo "npm is needed and was not found: it comes with Node.js from https://nodejs.org (Debian, Ubuntu: sudo apt-get install npm)." >&2; exit 1; }
-	@node -e 'process.exit(parseInt(process.versions.node) < 20)' || { echo "Node.js 20 or newer is needed, and this is $$(node --version): install it from https://nodejs.org." >&2; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node.js 20 or newer is needed, and this is $$(node --version): install it from https://nodejs.org." >&2; exit 1; }
 
 .venv/.made: | python
 	@echo "Making the virtual environment .venv with $$($(PYTHON) --version) …"
