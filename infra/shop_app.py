@@ -57,16 +57,14 @@ def build_app(
     return app
 
 
-def _stacks(app: App, kit: Kit) -> list[ShopStack]:
-    data = DataStack(app, kit=kit)
-    identity = IdentityStack(app, kit=kit)
-    messaging = MessagingStack(app, kit=kit)
+def _stacks(app: App, kit: Kit) -> None:
+    ground = [DataStack(app, kit=kit), IdentityStack(app, kit=kit), MessagingStack(app, kit=kit)]
     api = ApiStack(app, kit=kit)
     services = [ServiceStack(app, context, kit=kit) for context in kit.shop.contexts]
     stage = StageStack(app, kit=kit)
-    observability = ObservabilityStack(app, kit=kit)
-    _in_order([data, identity, messaging], [api], services, [stage], [observability])
-    return [data, identity, messaging, api, *services, stage, observability]
+    features = kit.settings.features
+    observed = features.alarms or features.dashboard or features.budget
+    _in_order(ground, [api], services, [stage], [ObservabilityStack(app, kit=kit)] if observed else [])
 
 
 def _in_order(*waves: Sequence[ShopStack]) -> None:

@@ -1,0 +1,236 @@
+"""The emulator's process: started with an empty environment on free ports, ended by id with all its workers.
+
+What MiniStack 1.5.33 is like: it hands its own environment to every function, binds all interfaces and further
+services unless told not to, takes port 443 when it may, and does not stop on SIGTERM while its workers live.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from infra.local.certificate import write_certificate
+from infra.packaging.paths import ROOT
+
+HOST: Final = "127.0.0.1"
+REGION: Final = "us-east-1"
+ACCOUNT: Final = "000000000000"
+HOME: Final = ROOT / ".state" / "emulator"
+_START_SECONDS: Final = 60
+_STOP_SECONDS: Final = 10
+_APPLICATION: Final = "ministack.app:app"
+
+
+class EmulatorFailed(RuntimeError):
+    """The emulator cannot be started or has gone; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Emulator:
+    """A running emulator, as its state file remembers it.
+
+    ``port`` answers HTTP, for clients of the shop's API; ``tls_port`` answers AWS's own APIs, which refuse to work
+    without TLS just as they do on AWS.
+    """
+
+    pid: int
+    port: int
+    tls_port: int
+    api_url: str = ""
+
+    @property
+    def endpoint(self) -> str:
+        return f"https://{HOST}:{self.tls_port}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process with this id is there and is still the emulator, not another that got its id."""
+        return _APPLICATION in _command_of(self.pid)
+
+    def client_environment(self) -> dict[str, str]:
+        """Return the variables with which AWS clients reach the emulator as the account's root."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_CA_BUNDLE": str(_certificate()),
+            "NODE_EXTRA_CA_CERTS": str(_certificate()),
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+
+
+def load() -> Emulator | None:
+    """Return the emulator of the state file, alive or not, or ``None`` when there is no such file."""
+    file = _state_file()
+    return Emulator(**json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
+
+
+def save(emulator: Emulator) -> None:
+    """Remember ``emulator`` for the next command."""
+    _state_file().write_text(json.dumps(asdict(emulator)), encoding="utf-8")
+
+
+def start(*, port: int | None = None) -> Emulator:
+    """Start MiniStack in strict mode and wait until it answers.
+
+    Parameters
+    ----------
+    port
+        Where the shop's API is to answer; a free one by default.
+
+    Raises
+    ------
+    EmulatorFailed
+        When ``port`` is taken, or when MiniStack ends or stays silent for a minute.
+    """
+    if port is not None and not _is_free(port):
+        raise EmulatorFailed(f"port {port} on {HOST} is taken: choose another, or leave --port out for a free one")
+    _clean()
+    (HOME / "tmp").mkdir(parents=True)
+    write_certificate(_certificate(), _private_key(), host=HOST)
+    chosen, tls_port = _free_port() if port is None else port, _free_port()
+    log = HOME / "emulator.log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            _command(chosen, tls_port),
+            env=_server_environment(tls_port),
+            cwd=HOME,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    emulator = Emulator(process.pid, chosen, tls_port)
+    save(emulator)
+    _await_health(emulator, process, log)
+    return emulator
+
+
+def stop(emulator: Emulator) -> None:
+    """End the emulator and every worker that it started, each by its id, and remove all that it left behind."""
+    if emulator.alive:
+        for pid in (emulator.pid, *_descendants(emulator.pid)):
+            _signal(pid, signal.SIGKILL)
+        deadline = time.monotonic() + _STOP_SECONDS
+        while emulator.alive and time.monotonic() < deadline:
+            time.sleep(0.05)
+    _clean()
+
+
+def _command(port: int, tls_port: int) -> list[str]:
+    """By hypercorn's own command line: MiniStack's also takes port 443, and cannot answer HTTP beside TLS."""
+    binds = ["--bind", f"{HOST}:{tls_port}", "--insecure-bind", f"{HOST}:{port}"]
+    tls = ["--certfile", str(_certificate()), "--keyfile", str(_private_key())]
+    return [sys.executable, "-m", "hypercorn", _APPLICATION, *binds, *tls, "--keep-alive", "75"]
+
+
+def _server_environment(tls_port: int) -> dict[str, str]:
+    """Nothing of ours: the emulator hands these to every function."""
+    return {
+        "PATH": os.defpath,
+        "TMPDIR": str(HOME / "tmp"),
+        "GATEWAY_PORT": str(tls_port),
+        "BIND_HOST": HOST,
+        "MINISTACK_REGION": REGION,
+        "AUTH": "true",
+        "USE_SSL": "1",
+        "MINISTACK_SSL_CERT": str(_certificate()),
+        "MINISTACK_SSL_KEY": str(_private_key()),
+        "AWS_CA_BUNDLE": str(_certificate()),
+        "SFTP_ENABLED": "0",
+        "IOT_MTLS_ENABLED": "0",
+        "LAMBDA_STRICT": "0",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def _await_health(emulator: Emulator, process: subprocess.Popen[bytes], log: Path) -> None:
+    context = ssl.create_default_context(cafile=str(_certificate()))
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise EmulatorFailed(f"MiniStack ended while starting: {_last_line(log)}")
+        try:
+            with urllib.request.urlopen(f"{emulator.endpoint}/_ministack/health", timeout=2, context=context):  # noqa: S310
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    stop(emulator)
+    raise EmulatorFailed(f"MiniStack did not answer within {_START_SECONDS} s: {_last_line(log)}")
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
+    return lines[-1] if lines else "it wrote nothing"
+
+
+def _descendants(pid: int) -> list[int]:
+    """Return the ids of all processes below ``pid``, nearest first."""
+    listing = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    children: dict[int, list[int]] = {}
+    for line in listing.splitlines():
+        child, parent = (int(word) for word in line.split())
+        children.setdefault(parent, []).append(child)
+    found = list(children.get(pid, []))
+    for below in found:
+        found.extend(children.get(below, []))
+    return found
+
+
+def _command_of(pid: int) -> str:
+    shown = subprocess.run(["ps", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False)
+    return "" if shown.stdout.startswith("Z") else shown.stdout
+
+
+def _signal(pid: int, number: signal.Signals) -> None:
+    try:
+        os.kill(pid, number)
+    except ProcessLookupError:
+        return
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+        return True
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def _clean() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+def _state_file() -> Path:
+    return HOME / "state.json"
+
+
+def _certificate() -> Path:
+    return HOME / "certificate.pem"
+
+
+def _private_key() -> Path:
+    return HOME / "key.pem"
