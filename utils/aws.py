@@ -45,6 +45,10 @@ _config = Config(
     parameter_validation=False,
     user_agent="pushcart",
 )
+_once = _config.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
+_CONFIGS: Final[dict[str, Config]] = {"sesv2": _once}
+"""SES knows no idempotency: a mail whose answer is late must not be sent again by the transport."""
+
 _lock = Lock()
 _clients: dict[str, Any] = {}
 _sessions: list[Session] = []
@@ -58,7 +62,7 @@ def client(service: str) -> Any:
             if service not in _clients:
                 if not _sessions:
                     _sessions.append(get_session())
-                _clients[service] = _sessions[0].create_client(service, config=_config)
+                _clients[service] = _sessions[0].create_client(service, config=_CONFIGS.get(service, _config))
             found = _clients[service]
     return found
 

@@ -1,0 +1,61 @@
+"""Mail by SES: what it is handed, and that a late answer is not a second copy."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ReadTimeoutError
+from moto.backends import get_backend
+from moto.core import DEFAULT_ACCOUNT_ID
+
+from infra.local.recorder import record
+from pushcart import queues
+from pushcart.notifications.mailer import Mail, SesMailer, ascii_domain
+from utils import aws
+from utils.errors import Unavailable
+
+pytestmark = pytest.mark.usefixtures("aws")
+MAIL = Mail("ada@example.org", "Größe", "words", "<p>words</p>")
+
+
+def test_both_forms_go_out_from_the_shops_sender() -> None:
+    with record() as calls:
+        sent = SesMailer(queues.mailer).send(MAIL)
+    (call,) = calls
+    assert sent
+    assert (call.service, call.operation) == ("sesv2", "SendEmail")
+    assert call.parameters["FromEmailAddress"] == queues.mailer.sender
+    assert call.parameters["Destination"] == {"ToAddresses": ["ada@example.org"]}
+    simple = call.parameters["Content"]["Simple"]
+    assert (simple["Subject"]["Data"], simple["Body"]["Text"]["Data"]) == ("Größe", "words")
+    assert simple["Body"]["Html"] == {"Data": "<p>words</p>", "Charset": "UTF-8"}
+    backend = get_backend("ses")[DEFAULT_ACCOUNT_ID]["eu-central-1"]
+    assert [message.destinations["ToAddresses"] for message in backend.sent_messages] == [["ada@example.org"]]
+
+
+def test_a_late_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    tries: list[str] = []
+
+    def late(*_: object) -> None:
+        tries.append("sent")
+        raise ReadTimeoutError(endpoint_url="https://email.eu-central-1.amazonaws.com")
+
+    monkeypatch.setattr(aws.client("sesv2")._endpoint, "_get_response", lambda *_: (None, late_error()))
+
+    def late_error() -> Exception:
+        try:
+            late()
+        except ReadTimeoutError as error:
+            return error
+        raise AssertionError
+
+    with pytest.raises(Unavailable):
+        SesMailer(queues.mailer).send(MAIL)
+    assert tries == ["sent"]
+
+
+@pytest.mark.parametrize(
+    ("address", "sent"),
+    [("ada@example.org", "ada@example.org"), ("ada@bücher.example", "ada@xn--bcher-kva.example")],
+)
+def test_a_domain_in_any_script_is_sent_in_ascii(address: str, sent: str) -> None:
+    assert ascii_domain(address) == sent

@@ -1,0 +1,97 @@
+"""The words of each mail, as data, and their renderer: names are filled in, and nothing that is filled in is markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from string import Template
+from typing import Final
+
+from utils.string_formatters import one_line
+
+Values = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class MailTemplate:
+    """A mail with a part that repeats: ``$rows`` in ``text`` and ``html`` is what the rows render to."""
+
+    subject: str
+    text: str
+    text_row: str
+    html: str
+    html_row: str
+
+    def render(self, values: Values, rows: Sequence[Values]) -> tuple[str, str, str]:
+        """Return subject, text and HTML.
+
+        Each value becomes one line, so that nobody's product title adds a header or a paragraph; in HTML it is
+        escaped on top.
+
+        Raises
+        ------
+        KeyError
+            When the words name something that no value is given for.
+        """
+        plain = {name: one_line(value) for name, value in values.items()}
+        lines = [{name: one_line(value) for name, value in row.items()} for row in rows]
+        text_rows = "".join(Template(self.text_row).substitute(line) for line in lines)
+        html_rows = "".join(Template(self.html_row).substitute(_escaped(line)) for line in lines)
+        return (
+            Template(self.subject).substitute(plain),
+            Template(self.text).substitute(plain, rows=text_rows),
+            Template(self.html).substitute(_escaped(plain), rows=html_rows),
+        )
+
+
+def _escaped(values: Values) -> dict[str, str]:
+    return {name: escape(value) for name, value in values.items()}
+
+
+ORDER_CONFIRMED: Final = MailTemplate(
+    subject="Your order $number is confirmed",
+    text="""\
+Thank you for your order.
+
+Order $number is confirmed and paid.
+
+$rows
+Subtotal  $subtotal
+Discount  $discount
+Shipping  $shipping
+Tax       $tax
+Total     $total
+
+Please keep this number for any question about the order: $number
+""",
+    text_row="$quantity x $title ($sku), $unit_price each: $total\n",
+    html="""\
+<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Your order $number is confirmed</title></head>
+<body style="font-family: sans-serif; color: #1a1a1a; max-width: 40em">
+<h1 style="font-size: 1.3em">Thank you for your order</h1>
+<p>Order <strong>$number</strong> is confirmed and paid.</p>
+<table style="border-collapse: collapse; width: 100%" cellpadding="6">
+<thead><tr><th align="left">Item</th><th align="right">Quantity</th>
+<th align="right">Price</th><th align="right">Total</th></tr></thead>
+<tbody>
+$rows</tbody>
+<tfoot>
+<tr><td colspan="3" align="right">Subtotal</td><td align="right">$subtotal</td></tr>
+<tr><td colspan="3" align="right">Discount</td><td align="right">$discount</td></tr>
+<tr><td colspan="3" align="right">Shipping</td><td align="right">$shipping</td></tr>
+<tr><td colspan="3" align="right">Tax</td><td align="right">$tax</td></tr>
+<tr><td colspan="3" align="right"><strong>Total</strong></td><td align="right"><strong>$total</strong></td></tr>
+</tfoot>
+</table>
+<p>Please keep the number for any question about the order.</p>
+</body>
+</html>
+""",
+    html_row=(
+        '<tr><td>$title<br><small>$sku</small></td><td align="right">$quantity</td>'
+        '<td align="right">$unit_price</td><td align="right">$total</td></tr>\n'
+    ),
+)
