@@ -16,6 +16,11 @@ SEED ?= demo
 STAGE ?= dev
 CHECKED := functions layers/pushcart utils infra bench Test_py
 
+# What a person chose in .env (see .env.example) holds for every target; comments behind a value are left out.
+ifneq ($(wildcard .env),)
+$(foreach line,$(shell sed -n 's/[[:space:]]*\#.*//; s/^\([A-Z_0-9]*=[^[:space:]][^[:space:]]*\)$$/\1/p' .env),$(eval export $(line)))
+endif
+
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 export JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
@@ -27,11 +32,20 @@ help: ## This list
 
 # ---- Tools and environments: each is made once, and again when what it is made from changes.
 
+# A virtual environment whose Python is gone, or that was never finished, is taken away before make looks at its stamps.
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),help)),)
+ifneq ($(wildcard .venv),)
+ifneq ($(shell $(PY) -c 'import pip, sys; print((3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null) $(wildcard .venv/.made),True .venv/.made)
+$(info The virtual environment .venv is half made or its Python is gone: making it again.)
+$(shell rm -rf .venv)
+endif
+endif
+endif
+
 .PHONY: python node
 python:
-	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 to 3.14 is needed and was not found: install it from https://www.python.org/downloads/ (Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python)." >&2; exit 1; fi
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv)." >&2; exit 1; }
-	@if [ -e .venv ] && ! { $(PY) -c 'import pip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' && [ -e .venv/.made ]; } >/dev/null 2>&1; then echo "The virtual environment .venv is half made or its Python is gone: making it again."; rm -rf .venv; fi
+	@[ -e .venv/.made ] || [ -n "$(PYTHON)" ] || { echo "Python 3.11 to 3.14 is needed and was not found: install it from https://www.python.org/downloads/ (Debian, Ubuntu: sudo apt-get install python3 python3-venv; macOS: brew install python)." >&2; exit 1; }
+	@[ -e .venv/.made ] || $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (Debian, Ubuntu: sudo apt-get install python3-venv)." >&2; exit 1; }
 
 node:
 	@command -v node >/dev/null || { echo "Node.js 20 or newer is needed and was not found: install it from https://nodejs.org (Debian, Ubuntu: sudo apt-get install nodejs npm; macOS: brew install node)." >&2; exit 1; }
