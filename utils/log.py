@@ -66,8 +66,9 @@ def redacted(text: str) -> str:
 def log_exception(message: str, error: BaseException, **fields: Any) -> None:
     """Log ``error`` with its stack, at level ERROR."""
     told = f"{error.error_count()} faults in {error.title}" if isinstance(error, ValidationError) else str(error)
-    stack = "".join(traceback.format_tb(error.__traceback__))
+    frames = traceback.extract_tb(error.__traceback__)
+    stack = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     logger.error(
         message,
-        extra={"exception_name": type(error).__name__, "exception": redacted(told), "stack_trace": stack, **fields},
+        extra={"exception_name": type(error).__name__, "error": redacted(told), "stack": stack, **fields},
     )
