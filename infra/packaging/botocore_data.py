@@ -51,7 +51,8 @@ def _cut_service(service: Path) -> None:
     for older in versions[:-1]:
         shutil.rmtree(older)
     for path in list(versions[-1].iterdir()):
-        stem = path.name.split(".", 1)[0]
+        # By the whole name: "service-2.sdk-extras.json" is a patch of the model, and no model.
+        stem = path.name.removesuffix(".gz").removesuffix(".json")
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         path.unlink()
         if stem in _MODEL_FILES:
