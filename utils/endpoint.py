@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Any, Final
@@ -24,6 +24,7 @@ from utils.log import log_exception, logger
 from utils.metrics import measured
 from utils.queries import Page
 from utils.request import Request, query_values, raw_body, refuse_media_type
+from utils.rerun import until_settled
 from utils.schemas import read_json, read_values
 from utils.transaction import Precondition, Transaction
 
@@ -69,14 +70,8 @@ class Endpoint:
         held = self._guard(headers, principal, request)
         made = [maker(principal) for maker in self.preconditions]
         preconditions = [*([held] if held else []), *(one for one in made if one)]
-        request.tx = Transaction(preconditions=preconditions, batch=route.method != "GET")
         try:
-            result = self.function(**self._arguments(request, parameters))
-            request.tx.verify_preconditions()
-            answer = self._render(result, request)
-            if held and not request.tx.is_empty:
-                held.record(request.tx, answer)
-            request.tx.commit()
+            answer = until_settled(lambda: self._attempt(request, parameters, held, preconditions))
         except Replay:
             raise
         except Problem as problem:
@@ -84,6 +79,23 @@ class Endpoint:
                 raise
             return _stored(held, failure(problem, request_id))
         return _not_modified(answer, headers) if route.etag else answer
+
+    def _attempt(
+        self,
+        request: Request[Any],
+        parameters: dict[str, str],
+        held: IdempotencyGuard | None,
+        preconditions: Sequence[Precondition],
+    ) -> Answer:
+        request.tx = Transaction(preconditions=preconditions, batch=self.declaration.method != "GET")
+        request.secrets.clear()
+        result = self.function(**self._arguments(request, parameters))
+        request.tx.verify_preconditions()
+        answer = self._render(result, request)
+        if held and not request.tx.is_empty:
+            held.record(request.tx, answer)
+        request.tx.commit()
+        return answer
 
     def _request(
         self, event: dict[str, Any], headers: dict[str, str], principal: Principal, request_id: str
@@ -118,10 +130,15 @@ class Endpoint:
             return model.model_construct()
         if values:
             raise ValidationFailed("This route takes no query parameters.", field=next(iter(values)))
-        if not body and not model.model_fields:
+        if not body and self._may_be_left_out(model):
             return model()
         refuse_media_type(headers)
         return read_json(model, body)
+
+    def _may_be_left_out(self, model: type[BaseModel]) -> bool:
+        """A POST whose every field has a default says all it has to by being sent; an empty PATCH is a mistake."""
+        needed = any(field.is_required() for field in model.model_fields.values())
+        return not model.model_fields or (self.declaration.method == "POST" and not needed)
 
     def _if_match(self, headers: dict[str, str], principal: Principal) -> int | None:
         tag = headers.get("if-match")

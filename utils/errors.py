@@ -160,3 +160,11 @@ class Unavailable(Problem):
     def __init__(self, message: str = "Busy. Try again shortly, with the same Idempotency-Key.") -> None:
         super().__init__(message)
         self.retry_after = 1
+
+
+class Overtaken(Unavailable):
+    """Somebody else changed what was read before it could be written. Nothing was; the use case can run again.
+
+    A refusal for writers that sent no ``If-Match``: they have no opinion on the version, so ``@route`` runs them once
+    more on what is there now (:mod:`utils.rerun`). Only one who is overtaken every time learns of it, as 503.
+    """

@@ -68,6 +68,11 @@ class Transaction:
         Read even a single item by BatchGetItem, so that a route needs one verb in its policy whether or not a
         precondition joins in.
 
+    Attributes
+    ----------
+    moment
+        When all of it happens (RFC 3339): one time for every item, so that an answer shows what is stored.
+
     Example
     -------
     >>> tx = Transaction()  # doctest: +SKIP
@@ -80,6 +85,7 @@ class Transaction:
         self._unverified = list(preconditions)
         self._batch = batch
         self._pieces: list[Piece] = []
+        self.moment: Final = rfc3339(now())
 
     @property
     def is_empty(self) -> bool:
@@ -139,7 +145,7 @@ class Transaction:
         steps = [*actions, version.set(version + 1)]
         updated_at: Any = getattr(model, "updated_at", None)
         if updated_at is not None:
-            steps.append(updated_at.set(rfc3339(now())))
+            steps.append(updated_at.set(self.moment))
         self._append("Update", key_request(item.key, condition, steps), refused or StaleVersion())
 
     def adjust(self, key: Key, *actions: Action, when: Condition, refused: Refusal) -> None:

@@ -6,8 +6,12 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-MAX_AMOUNT: Final = 10**12
-"""Ten thousand million in a currency with two decimals: far over any order, far under what JSON readers keep exact."""
+from utils.resources import setting
+
+MAX_AMOUNT: Final = 2**53 - 1
+"""The greatest integer that every JSON reader keeps exact (RFC 8259, 6)."""
+MAX_PRICE: Final = 10**11
+"""The greatest price of one unit: 50 lines of 999 at this price still add up to less than :data:`MAX_AMOUNT`."""
 
 Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """An ISO 4217 code."""
@@ -20,3 +24,14 @@ class Money(BaseModel):
 
     amount: int = Field(ge=0, le=MAX_AMOUNT, examples=[1999])
     currency: Currency = Field(examples=["EUR"])
+
+
+def shop_currency() -> str:
+    """Return the currency that the shop sells in unless a cart says otherwise (setting ``SHOP_CURRENCY``).
+
+    Example
+    -------
+    >>> shop_currency()  # doctest: +SKIP
+    'EUR'
+    """
+    return setting("SHOP_CURRENCY")
