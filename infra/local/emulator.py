@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
 def up(*, port: int | None = None) -> None:
     """Start the emulator and deploy, or say that it is up already."""
     running = emulator_process.load()
-    if running and running.alive and running.api_url:
+    if running and running.is_alive() and running.api_url:
         print("the emulator is already up; `python -m infra.local.emulator deploy` brings changed code onto it")
         print(f"API_URL={running.api_url}")
         return
@@ -51,7 +51,7 @@ def deploy_again() -> None:
     """Deploy the present code onto the running emulator; what is stored there stays."""
     require_tools()
     running = emulator_process.load()
-    if not (running and running.alive):
+    if not (running and running.is_alive()):
         raise EmulatorFailed("no emulator is up: `make deploy-local` starts one")
     _deploy(running)
 

@@ -54,8 +54,7 @@ class Emulator:
     def endpoint(self) -> str:
         return f"https://{HOST}:{self.tls_port}"
 
-    @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         """Whether the process with this id is there and is still the emulator, not another that got its id."""
         return _APPLICATION in _command_of(self.pid)
 
@@ -122,11 +121,11 @@ def start(*, port: int | None = None) -> Emulator:
 
 def stop(emulator: Emulator) -> None:
     """End the emulator and every worker that it started, each by its id, and remove all that it left behind."""
-    if emulator.alive:
+    if emulator.is_alive():
         for pid in (emulator.pid, *_descendants(emulator.pid)):
             _signal(pid, signal.SIGKILL)
         deadline = time.monotonic() + _STOP_SECONDS
-        while emulator.alive and time.monotonic() < deadline:
+        while emulator.is_alive() and time.monotonic() < deadline:
             time.sleep(0.05)
     _clean()
 

@@ -25,7 +25,7 @@ BODY_LIMIT = 10 * 1024 * 1024
 HEADER_LIMIT = 10_240
 AUTHORIZER_CACHE_SECONDS = 60
 Invoke = Callable[[Loaded, dict[str, Any]], Any]
-logger = logging.getLogger("pushcart.gateway")
+logger = logging.getLogger("local.gateway")
 
 
 class Gateway:

@@ -11,6 +11,7 @@ What moto gets wrong is put right here:
 - It ignores ``ClientRequestToken``: a token answers again for ten minutes, without a second effect.
   https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
 - A FIFO queue forgets its order after a failure: messages that are visible again free their group together.
+- It keeps one part of a mail, and not when it was sent.
 - It remembers each model object ever made: a server that runs for days must not.
 """
 
@@ -35,6 +36,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 from moto.dynamodbstreams.models import DynamoDBStreamsBackend
+from moto.sesv2.responses import SESV2Response
 from moto.sqs.models import SQSBackend
 
 from utils.clock import now
@@ -108,6 +110,7 @@ def _patch() -> None:
     _snapshot_touched_keys()
     _honour_tokens()
     _keep_fifo_order()
+    _keep_mail()
 
 
 def _put_lock() -> None:
@@ -222,3 +225,15 @@ def _keep_fifo_order() -> None:
         return receive(self, queue_name, *args, **options)
 
     SQSBackend.receive_message = receive_message  # type: ignore[method-assign]
+
+
+def _keep_mail() -> None:
+    send = SESV2Response.send_email
+
+    def send_email(self: SESV2Response) -> str:
+        answer: str = send(self)
+        message = self.sesv2_backend.core_backend.sent_messages[-1]
+        message.pushcart_request, message.pushcart_sent_at = json.loads(self.body), now()
+        return answer
+
+    SESV2Response.send_email = send_email  # type: ignore[method-assign]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from urllib.parse import parse_qsl
 from utils.clock import now
 
 TEXT_TYPES = ("text/", "application/json", "application/xml", "application/javascript")
+_CONTROL = re.compile(r"[\r\n\0]")
 ACCOUNT, API = "123456789012", "local"
 
 
@@ -113,6 +115,8 @@ def read_answer(answer: Any) -> HttpResponse:
         raise MalformedAnswer(str(error)) from error
     if not 100 <= status <= 599:
         raise MalformedAnswer(f"status {status}")
+    if any(_CONTROL.search(text) for text in (*headers, *headers.values(), *cookies)):
+        raise MalformedAnswer("a header holds a line break")
     if content:
         headers.setdefault("content-type", "text/plain;charset=UTF-8")
     return HttpResponse(status, headers, content, cookies)

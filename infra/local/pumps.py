@@ -23,7 +23,7 @@ from utils.declarations import Loaded, QueueWorker, Scheduled, StreamWorker
 
 BUSY_SECONDS = 0.01
 IDLE_SECONDS = 0.5
-logger = logging.getLogger("pushcart.pumps")
+logger = logging.getLogger("local.pumps")
 
 
 class NeverQuiet(RuntimeError):

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from utils.declarations import Loaded, Route
-
-DEFAULT = "$default"
+from utils.declarations import DEFAULT_PATH, Loaded, Route
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Match:
     @property
     def key(self) -> str:
         """API Gateway's route key."""
-        return DEFAULT if self.route.path == DEFAULT else self.route.key
+        return self.route.key
 
 
 class Routes:
@@ -39,7 +37,7 @@ class Routes:
             route = loaded.declaration
             if not isinstance(route, Route):
                 continue
-            if route.path == DEFAULT:
+            if route.path == DEFAULT_PATH:
                 self._default = Match(loaded, route, {})
                 continue
             segments = route.path.split("/")

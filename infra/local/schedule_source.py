@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime, timedelta
+from threading import Lock
 
 from infra.local.sources import Deliver, Delivery, logger
 from utils.clock import now
@@ -17,18 +18,22 @@ class ScheduleSource:
         self._loaded, self._deliver = loaded, deliver
         self._interval = timedelta(minutes=schedule.every_minutes)
         self._due = now() + self._interval
+        self._lock = Lock()
         self.name = f"schedule {schedule.name}"
 
     def poll(self) -> Delivery | None:
         """Run it if it is due."""
         moment = now()
-        # A clock that was moved back must not leave the schedule waiting for the old time to come again.
-        self._due = min(self._due, moment + self._interval)
-        return self.run(moment) if moment >= self._due else None
+        with self._lock:
+            # A clock that was moved back must not leave the schedule waiting for the old time to come again.
+            self._due = min(self._due, moment + self._interval)
+            if moment < self._due:
+                return None
+            self._due = moment + self._interval
+        return self.run(moment)
 
     def run(self, moment: datetime) -> Delivery:
         """Run it now, whatever the time."""
-        self._due = moment + self._interval
         name, event_id = self._loaded.declaration.name, str(uuid.uuid4())
         event = {
             "version": "0",

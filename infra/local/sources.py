@@ -15,7 +15,7 @@ from utils.declarations import Loaded
 Deliver = Callable[[Loaded, dict[str, Any]], Any]
 """Calls a function with an event and returns its answer. The seam at which tests double, reorder or drop."""
 
-logger = logging.getLogger("pushcart.pumps")
+logger = logging.getLogger("local.pumps")
 
 
 @dataclass(frozen=True, slots=True)

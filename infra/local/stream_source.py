@@ -22,7 +22,7 @@ from utils.clock import now
 from utils.declarations import Loaded, StreamWorker
 
 BATCH = 100
-logger = logging.getLogger("pushcart.pumps")
+logger = logging.getLogger("local.pumps")
 
 
 class StreamSource:

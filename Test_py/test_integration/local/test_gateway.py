@@ -88,7 +88,7 @@ def test_what_is_empty_is_left_out() -> None:
         (None, b"{}", True),
     ],
 )
-def test_a_body_that_is_no_text_comes_encoded(content_type: str | None, body: bytes, encoded: bool) -> None:  # noqa: FBT001
+def test_a_body_that_is_no_text_comes_encoded(content_type: str | None, body: bytes, encoded: bool) -> None:
     headers = {"content-type": content_type} if content_type else {}
     event = event_of(Gateway([route("POST", "/a", echo)]), "POST", "/a", "", headers, body)
     assert event["isBase64Encoded"] is encoded

@@ -53,7 +53,10 @@ def test_a_fault_in_between_does_not_count_a_call_twice(monkeypatch: pytest.Monk
     with record():
         read()
     installed = BaseClient._make_api_call  # type: ignore[attr-defined]
-    fault = lambda self, operation, parameters: installed(self, operation, parameters)  # noqa: E731
+
+    def fault(self: Any, operation: str, parameters: dict[str, Any]) -> Any:
+        return installed(self, operation, parameters)
+
     monkeypatch.setattr(BaseClient, "_make_api_call", fault)
     with record() as calls:
         read()

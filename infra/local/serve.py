@@ -1,0 +1,210 @@
+"""``make serve``: the whole shop on this machine.
+
+``python -m infra.local.serve [--port 8000] [--seed demo|none] [--state DIR] [--endpoint URL]``
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+SAVE_SECONDS = 5
+OFFSET = "clock_offset_seconds"
+logger = logging.getLogger("local.serve")
+
+
+class CannotServe(RuntimeError):
+    """What is in the way, and what to do about it, in one line."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until Ctrl-C or SIGTERM; return the exit status."""
+    options = _options(arguments)
+    _log_for_people()
+    # A module that is changed twice within a second, at one size, would be read from its stale bytecode.
+    sys.dont_write_bytecode = True
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _first_or_last(stop))
+    try:
+        _serve(options, stop)
+    except CannotServe as trouble:
+        print(trouble, file=sys.stderr)
+        return 1
+    print("Stopped.")
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make serve", description="Run the whole shop on this machine.")
+    parser.add_argument("--port", type=_port, default=8000, help="0 takes a free one")
+    parser.add_argument("--seed", choices=("demo", "none"), default="demo", help="a small shop, or an empty one")
+    parser.add_argument("--state", type=Path, help="a directory that keeps the data between runs")
+    parser.add_argument("--endpoint", default=os.environ.get("AWS_ENDPOINT_URL"), help="another AWS backend")
+    options = parser.parse_args(arguments)
+    if options.state and options.endpoint:
+        parser.error("--state keeps the data of the built-in AWS; an endpoint keeps its own")
+    return options
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"{text} is no port")
+    return int(text)
+
+
+def _first_or_last(stop: threading.Event) -> None:
+    if stop.is_set():
+        os._exit(130)
+    stop.set()
+
+
+def _log_for_people() -> None:
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    logging.basicConfig(format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stdout)
+    logging.getLogger("local").setLevel(logging.INFO)
+    os.environ.setdefault("LOG_LEVEL", "WARNING")
+
+
+def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
+    from infra.local.server import PortOccupied, Server
+
+    app: Any = None
+
+    def answer(*request: Any) -> Any:
+        return app(*request)
+
+    try:
+        server = Server(answer, options.port)
+    except PortOccupied as occupied:
+        raise CannotServe(
+            f"Port {occupied} is in use: stop what listens there, or choose another: make serve PORT={options.port + 1}"
+        ) from occupied
+    os.environ.setdefault("TOKEN_ISSUER", server.url)
+    with _backend(options), _state(options.state) as state:
+        from infra.local.app import App
+        from infra.local.clock import Clock
+
+        notes = (state.load() if state else None) or {}
+        clock = Clock()
+        clock.shift(timedelta(seconds=float(notes.get(OFFSET, 0))))
+        app = App(clock=clock, checkpoints=notes)
+        _seed(options.seed, app)
+        if not app.is_ready():
+            raise CannotServe("The shop started, but /api/v1/health/ready does not answer 200: see the log above")
+        with _saving(state, notes, clock):
+            app.start()
+            server.start()
+            _greet(server.url, options)
+            stop.wait()
+            print("Stopping …")
+            server.stop()
+            app.stop()
+
+
+@contextmanager
+def _backend(options: argparse.Namespace) -> Iterator[None]:
+    """Choose AWS before anything makes a client."""
+    if options.endpoint:
+        _reach(options.endpoint)
+        os.environ["AWS_ENDPOINT_URL"] = options.endpoint
+        for name, value in (
+            ("ACCESS_KEY_ID", "local"),
+            ("SECRET_ACCESS_KEY", "local"),
+            ("DEFAULT_REGION", "eu-central-1"),
+        ):
+            os.environ.setdefault(f"AWS_{name}", value)
+        yield
+        return
+    os.environ.pop("AWS_ENDPOINT_URL", None)
+    from infra.local import moto_backend
+
+    moto_backend.start()
+    yield
+
+
+def _reach(endpoint: str) -> None:
+    parts = urlsplit(endpoint)
+    try:
+        port = parts.port or {"http": 80, "https": 443}[parts.scheme]
+        socket.create_connection((parts.hostname or "", port), timeout=2).close()
+    except (OSError, KeyError, ValueError) as error:
+        raise CannotServe(f"No AWS answers at {endpoint}: start it, or serve without --endpoint ({error})") from error
+
+
+@contextmanager
+def _state(directory: Path | None) -> Iterator[Any]:
+    if directory is None:
+        yield None
+        return
+    from infra.local.state import State, StateInUse, StateUnreadable
+
+    try:
+        with State(directory).held() as state:
+            yield state
+    except StateInUse as trouble:
+        raise CannotServe(f"{trouble}: stop it, or choose another: make serve STATE={directory}-2") from trouble
+    except StateUnreadable as trouble:
+        raise CannotServe(f"{trouble}: move it away, or choose another directory") from trouble
+    except OSError as trouble:
+        raise CannotServe(f"The state cannot be kept in {directory}: {trouble.strerror}") from trouble
+
+
+def _seed(kind: str, app: Any) -> None:
+    if kind == "none":
+        return
+    from infra.local.seed import seed
+
+    if seed(app.cloud):
+        print("Seeded the demo shop.")
+
+
+@contextmanager
+def _saving(state: Any, notes: dict[str, str], clock: Any) -> Iterator[None]:
+    """Save every few seconds and once more at the end."""
+
+    def save() -> None:
+        notes[OFFSET] = str(clock.offset.total_seconds())
+        state.save(notes)
+
+    if state is None:
+        yield
+        return
+    ended = threading.Event()
+
+    def keep() -> None:
+        while not ended.wait(SAVE_SECONDS):
+            save()
+
+    keeper = threading.Thread(target=keep, name="state", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        keeper.join(2)
+        save()
+
+
+def _greet(url: str, options: argparse.Namespace) -> None:
+    lines = [f"Pushcart answers at {url}", f"  API pages  {url}/docs", f"  mailbox    {url}/_console/mail"]
+    if options.seed == "demo":
+        lines.append("  sign in    customer@demo.test or admin@demo.test, password demo-Password-1")
+    if options.state:
+        lines.append(f"  data       {options.state}")
+    print("\n".join([*lines, "Ctrl-C stops it."]), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
