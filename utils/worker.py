@@ -20,7 +20,7 @@ from aws_lambda_powertools.utilities.batch import (
 )
 
 from utils import correlation, inbox, startup
-from utils.declarations import Authorizer, Function, Package, QueueWorker, Scheduled, StreamWorker
+from utils.declarations import Authorizer, Declaration, Package, QueueWorker, Scheduled, StreamWorker
 from utils.ephemeral import ephemeral
 from utils.log import log_exception, logger
 from utils.messages import EventMessage
@@ -48,7 +48,7 @@ class Delivery:
 class Worker:
     """The Lambda handler of a worker."""
 
-    declaration: Function
+    declaration: Declaration
     function: Callable[[dict[str, Any], Any], Any]
 
     def __call__(self, event: dict[str, Any], context: Any) -> Any:

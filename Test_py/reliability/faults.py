@@ -87,5 +87,5 @@ class Throttle:
             self.attempts += 1
             if self._random.random() >= self.rate:
                 return proceed()
-        code = {"Code": "ProvisionedThroughputExceededException", "Message": "throttled"}
-        raise ClientError({"Error": code}, operation)
+        code = "ProvisionedThroughputExceededException"
+        raise ClientError({"Error": {"Code": code, "Message": "throttled"}}, operation)

@@ -122,18 +122,9 @@ def test_unreliable_deliveries_double_and_drop() -> None:
         """Watch."""
         seen.append(delivery.message.sequence)
 
-    event_body = (
-        '{"id":"e","type":"t","aggregate":"a","sequence":%d,"occurred_at":"t","correlation_id":"c-1234567","data":{}}'
-    )
-    records = [
-        {
-            "messageId": str(n),
-            "body": event_body % n,
-            "attributes": {"ApproximateReceiveCount": "1"},
-            "receiptHandle": "r",
-        }
-        for n in range(3)
-    ]
+    event = {"id": "e", "type": "t", "aggregate": "a", "occurred_at": "t", "correlation_id": "c-1234567", "data": {}}
+    received = {"attributes": {"ApproximateReceiveCount": "1"}, "receiptHandle": "r"}
+    records = [{**received, "messageId": str(n), "body": json.dumps({**event, "sequence": n})} for n in range(3)]
     loaded, dropped = Loaded(worker.declaration, worker), 0
     delivery = UnreliableDelivery(seed=3)
     for _ in range(30):
