@@ -23,6 +23,7 @@ def main() -> None:
 
     from infra.packaging.runtime import UnusableRuntime
     from infra.packaging.wheels import InstallationFailed
+    from infra.released_indexes import TooManyIndexChanges
     from infra.settings import UnknownStage, load_settings
     from infra.shop import UnfinishedShop
     from infra.shop_app import build_app
@@ -36,7 +37,14 @@ def main() -> None:
             runtime=context.try_get_context("runtime"),
             report=lambda line: print(line, file=sys.stderr, flush=True),
         )
-    except (UnknownStage, UnusableRuntime, InstallationFailed, UnfinishedShop, UndeclaredFunction) as error:
+    except (
+        UnknownStage,
+        UnusableRuntime,
+        InstallationFailed,
+        UnfinishedShop,
+        UndeclaredFunction,
+        TooManyIndexChanges,
+    ) as error:
         _stop(error.args[0])
     except ValidationError as error:
         _stop(f"config/settings.yaml, stage {stage}: {error}")

@@ -13,6 +13,7 @@ from infra.constructs.kit import Kit
 from infra.names import Names
 from infra.packaging.layers import LayerBuilder
 from infra.packaging.runtime import machine_architecture, resolve_runtime
+from infra.released_indexes import guard
 from infra.settings import StageSettings
 from infra.shop import Shop
 from infra.stacks.api import ApiStack
@@ -50,7 +51,10 @@ def build_app(
     """
     architecture = machine_architecture() if settings.emulated else "arm64"
     target = resolve_runtime(version=runtime, architecture=architecture)
-    kit = Kit(shop=shop or Shop.declared(), names=Names(settings), layers=LayerBuilder(target, report=report))
+    wanted = shop or Shop.declared()
+    if not settings.emulated:
+        guard(wanted.resources.tables)
+    kit = Kit(shop=wanted, names=Names(settings), layers=LayerBuilder(target, report=report))
     app = App(**app_options)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
     _stacks(app, kit)

@@ -11,8 +11,8 @@ from utils.declarations import Authorizer, Declaration, QueueWorker, Route, Sche
 from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
-orders = Table("orders", indexes=(Index("by_customer", "customer_id", "created_at"),), ttl=True)
-events = Table("events", stream=True)
+orders = Table("purchases", indexes=(Index("by_customer", "customer_id", "created_at"),), ttl=True)
+events = Table("happenings", stream=True)
 scratch = Table("scratch", ttl=True, recovery=False)
 payments = Queue("payments", fifo=True)
 mail = Queue("mail", subscribes=("order.confirmed",))
