@@ -191,7 +191,9 @@ def _descendants(pid: int) -> list[int]:
 
 
 def _command_of(pid: int) -> str:
-    shown = subprocess.run(["ps", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False)
+    shown = subprocess.run(
+        ["ps", "-ww", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False
+    )
     return "" if shown.stdout.startswith("Z") else shown.stdout
 
 

@@ -24,6 +24,7 @@ HOLDS_DECLARATIONS = (
     "queue_source",
     "recorder",
     "routing",
+    "sample",
     "schedule_source",
     "seed",
     "sources",
