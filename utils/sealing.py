@@ -11,9 +11,8 @@ import hashlib
 import hmac
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from utils import aws
 from utils.clock import now
@@ -25,8 +24,7 @@ CODE_BYTES: Final = 24
 """192 bits: cannot be guessed, and short enough for a header."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Keyring:
+class _Keyring(NamedTuple):
     current: str
     keys: dict[str, bytes]
     read_at: datetime
@@ -50,6 +48,19 @@ def mac(purpose: str, *parts: str | bytes, version: str | None = None) -> str:
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big") + data)
     return f"v{version}.{urlsafe_b64encode(digest.digest()[:CODE_BYTES]).decode().rstrip('=')}"
+
+
+def macs(purpose: str, *parts: str | bytes) -> list[str]:
+    """Return the code under each key that is held, the current one first: where to look for what a code is the key of.
+
+    Example
+    -------
+    >>> macs("email", "ada@example.org")  # doctest: +SKIP
+    ['v2.YWJj…', 'v1.ZGVm…']
+    """
+    keyring = _keyring()
+    older = sorted(version for version in keyring.keys if version != keyring.current)
+    return [mac(purpose, *parts, version=version) for version in (keyring.current, *older)]
 
 
 def verify(code: str, purpose: str, *parts: str | bytes) -> bool:

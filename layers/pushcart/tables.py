@@ -5,7 +5,7 @@ from utils.tables import Index, Table
 
 accounts = Table(
     "accounts",
-    indexes=(Index("by_family", "family_id", projection="KEYS_ONLY"),),
+    indexes=(Index("by_created", "users_shard", "created_at"),),
     ttl=True,
 )
 

@@ -1,0 +1,115 @@
+"""Refreshing and logging out: the life of a session after the log-in.
+
+Each refresh token is used once. The last one may be shown again for ten seconds by the client that used it, whose
+reply may have been lost, and gets the same successor. Any other second use means that two hold the token, and nobody
+can tell which of them is the thief, so the whole family ends.
+https://www.rfc-editor.org/rfc/rfc9700#section-4.14.2
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from pushcart.accounts import events, refresh_tokens, repository
+from pushcart.accounts.models import ProfileItem, SessionItem
+from pushcart.accounts.refresh_tokens import Place
+from pushcart.accounts.schemas import Tokens
+from pushcart.accounts.service.sign_in import tokens
+from pushcart.accounts.sessions import IDLE, Client, is_live
+from pushcart.outbox.service import announce
+from utils.clock import now, parse
+from utils.errors import StaleVersion, Unauthenticated, Unavailable
+from utils.log import logger
+from utils.transaction import Transaction
+
+ANSWERED_AGAIN: Final = timedelta(seconds=10)
+TRIES: Final = 5
+
+
+def refresh(tx: Transaction, token: str, client: Client) -> Tokens:
+    """Exchange a refresh token for its successor and a fresh access token.
+
+    Commits by itself: whoever loses a race reads again, and is then answered like a client whose reply was lost.
+
+    Raises
+    ------
+    Unauthenticated
+        When the token is none of ours, was used before, or its session has ended.
+    """
+    place = refresh_tokens.read(token)
+    if place is None:
+        raise _refused()
+    for _ in range(TRIES):
+        session, profile = repository.session_and_profile(tx, place.user_id, place.session_id)
+        if session is None or profile is None or profile.disabled or not is_live(session):
+            raise _refused()
+        try:
+            return _exchange(tx, place, token, session, profile, client)
+        except StaleVersion:
+            continue
+    raise Unavailable
+
+
+def log_out(tx: Transaction, token: str) -> None:
+    """End the session of a refresh token, whether or not it is the youngest. What has ended stays so."""
+    place = refresh_tokens.read(token)
+    if place is None:
+        return
+    for _ in range(TRIES):
+        session = repository.session(tx, place.user_id, place.session_id)
+        if session is None or session.revoked_at:
+            return
+        try:
+            _end(tx, session, "logout")
+        except StaleVersion:
+            continue
+        return
+    raise Unavailable
+
+
+def _exchange(
+    tx: Transaction, place: Place, token: str, session: SessionItem, profile: ProfileItem, client: Client
+) -> Tokens:
+    if refresh_tokens.hashed(token) == session.token_hash:
+        return _rotate(tx, place, session, profile, client)
+    successor = _lost_reply(place, session, client)
+    if successor is None:
+        _end(tx, session, "refresh_reused")
+        logger.warning("refresh token reused", extra={"session_id": session.id, "user_id": session.user_id})
+        raise _refused()
+    return tokens(place.successor, successor, profile.roles, session.scope)
+
+
+def _rotate(tx: Transaction, place: Place, session: SessionItem, profile: ProfileItem, client: Client) -> Tokens:
+    successor = refresh_tokens.issue(place.successor)
+    # Signed before the commit: when KMS fails, the token that the client holds is still good.
+    answer = tokens(place.successor, successor, profile.roles, session.scope)
+    repository.rotate(
+        tx,
+        session,
+        token_hash=refresh_tokens.hashed(successor),
+        client=client.code,
+        idle_until=min(now() + IDLE, parse(session.expires_at)),
+    )
+    tx.commit()
+    return answer
+
+
+def _lost_reply(place: Place, session: SessionItem, client: Client) -> str | None:
+    """Return the youngest token once more, if this is its predecessor, shown again at once by who used it."""
+    latest = place.rotation == session.rotation - 1 and now() - parse(session.rotated_at) <= ANSWERED_AGAIN
+    if not latest or not client.is_known_as(session.client):
+        return None
+    return refresh_tokens.issued_before(place.successor, session.token_hash)
+
+
+def _end(tx: Transaction, session: SessionItem, reason: events.Ending) -> None:
+    repository.revoke(tx, session, reason)
+    event = events.session_revoked(session.id, session.user_id, reason)
+    announce(tx, aggregate=session.id, sequence=int(session.sequence) + 1, type=event.type, data=event.data)
+    tx.commit()
+
+
+def _refused() -> Unauthenticated:
+    return Unauthenticated("This refresh token cannot be used. Log in again.")
