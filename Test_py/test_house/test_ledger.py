@@ -29,8 +29,9 @@ PLUGIN = "from Test_py.gate import recorder\n\n\ndef pytest_configure(config):\n
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Repository:
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A tree with the test of a function, but without the function; the plugin comes from this house."""
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")  # plugins are most of the time that a small run takes
     repository = Repository(tmp_path / "tree")
     repository.write("functions/__init__.py", "functions/orders/__init__.py")
     repository.write(TEST, text=TWO)
@@ -42,7 +43,7 @@ def tree(tmp_path: Path) -> Repository:
 
 
 def run(tree: Repository, *arguments: str) -> int:
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{HOUSE}:{HOUSE / 'layers'}", "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{HOUSE}:{HOUSE / 'layers'}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.run(command, cwd=tree.top, env=environment, check=False, capture_output=True).returncode
 
