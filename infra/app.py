@@ -21,6 +21,7 @@ def main() -> None:
     """Synthesise the stage named by ``-c stage=`` (default ``dev``); a foreseeable error is one line."""
     from aws_cdk import App
 
+    from infra.packaging.layers import UnbuildableLayer
     from infra.packaging.runtime import UnusableRuntime
     from infra.packaging.wheels import InstallationFailed
     from infra.released_indexes import TooManyIndexChanges
@@ -40,6 +41,7 @@ def main() -> None:
     except (
         UnknownStage,
         UnusableRuntime,
+        UnbuildableLayer,
         InstallationFailed,
         UnfinishedShop,
         UndeclaredFunction,

@@ -30,8 +30,8 @@ _SHARED_PACKAGES: Final = (LAYERS / "pushcart", ROOT / "utils")
 _RECIPE: Final = Path(__file__).parent
 
 
-class UnknownLayer(LookupError):
-    """A function names a package that has no folder below ``layers/``."""
+class UnbuildableLayer(RuntimeError):
+    """A function names a package whose layer has nothing to be built from, or not everything yet."""
 
 
 class LayerBuilder:
@@ -54,15 +54,19 @@ class LayerBuilder:
 
         Raises
         ------
-        UnknownLayer
-            When there is neither ``layers/<name>/requirements.txt`` nor ``layers/<name>/static``.
+        UnbuildableLayer
+            When there is neither ``layers/<name>/requirements.txt`` nor ``layers/<name>/static``, or a link in the
+            latter points to a file that is still to be made.
         """
         if name == SHARED:
             return self._cached(name, self._sources(), self._fill_shared)
         folder = LAYERS / name
         inputs = [path for path in (folder / LOCK, *files_below(folder / STATIC)) if path.is_file()]
         if not inputs:
-            raise UnknownLayer(f"layer {name}: {folder / LOCK} is missing; `make lock` writes it")
+            raise UnbuildableLayer(f"layer {name}: {folder / LOCK} is missing; `make lock` writes it")
+        for path in (folder / STATIC).rglob("*"):
+            if not path.exists():
+                raise UnbuildableLayer(f"layer {name}: {path.readlink()} is missing; `make openapi` writes it")
         return self._cached(name, inputs, lambda target: self._fill_third_party(name, target))
 
     def _cached(self, name: str, inputs: list[Path], fill: Callable[[Path], None]) -> Path:

@@ -31,7 +31,6 @@ _NEVER_IMPORTED: Final = (
     "aws_lambda_powertools/utilities/data_masking",
     "aws_lambda_powertools/utilities/feature_flags",
     "aws_lambda_powertools/utilities/kafka",
-    "aws_lambda_powertools/utilities/parser",
     "aws_lambda_powertools/utilities/streaming",
     "dateutil/zoneinfo/dateutil-zoneinfo.tar.gz",
     "pydantic/mypy.py",
