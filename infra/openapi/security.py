@@ -1,0 +1,66 @@
+"""How a caller shows who they are, by a route's ``access``."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from utils.declarations import Route
+
+SCHEMES: Final[dict[str, Any]] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "The `access_token` of `POST /api/v1/auth/login` (ES256, 10 minutes). Renew it by "
+        "`POST /api/v1/auth/refresh`.",
+    },
+    "cart_token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Cart-Token",
+        "description": "A guest's hold on a cart: the `token` in the answer that made it.",
+    },
+    "order_token": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Order-Token",
+        "description": "A guest's hold on an order: the `order_token` in the answer that placed it.",
+    },
+}
+
+_OF_AN_ORDER: Final = frozenset({"order_id", "payment_id", "refund_id"})
+
+
+def requirements_of(route: Route) -> list[dict[str, list[str]]]:
+    """Return OpenAPI's security requirements: alternatives, an empty one where nothing need be shown.
+
+    Example
+    -------
+    >>> requirements_of(get_order)  # doctest: +SKIP
+    [{'bearer': []}, {'order_token': []}]
+    """
+    kinds = route.access.kinds
+    if "anyone" in kinds:
+        return []
+    alternatives: list[dict[str, list[str]]] = [{"bearer": []}] if "user" in kinds else []
+    if "guest" in kinds:
+        alternatives.append(_guest(route))
+    return alternatives
+
+
+def _guest(route: Route) -> dict[str, list[str]]:
+    if _OF_AN_ORDER & set(route.path_parameters):
+        return {"order_token": []}
+    takes_cart = route.input is not None and "cart_id" in route.input.model_fields
+    return {"cart_token": []} if takes_cart or "cart_id" in route.path_parameters else {}
+
+
+def callers_of(route: Route) -> str:
+    """Say in words who may call."""
+    said = []
+    for rule in route.access.rules:
+        if rule.permission:
+            said.append(f"staff with `{rule.permission}` ({', '.join(sorted(rule.roles))})")
+        else:
+            said.append({"anyone": "anyone", "guest": "guests", "user": "customers"}[rule.kind])
+    return ", ".join(dict.fromkeys(said))
