@@ -1,0 +1,74 @@
+"""All that the shop and its provider hold, read once, as values that the invariants are checked on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from infra.local.mailbox import Mail, mails
+from pushcart import tables
+from pushcart.inventory.models import ReservationItem, StockItem
+from pushcart.orders.models import OrderItem
+from pushcart.outbox.models import EventItem
+from pushcart.payments.ledger import SandboxCharge
+from pushcart.payments.models import PaymentItem
+from utils import aws
+from utils.models import Item
+from utils.tables import Table
+
+I = TypeVar("I", bound=Item)  # noqa: E741 - an item
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The shop's items by kind, and the sandbox's charges."""
+
+    stock: list[StockItem]
+    reservations: dict[str, ReservationItem]
+    orders: dict[str, OrderItem]
+    payments: dict[str, list[PaymentItem]]
+    charges: dict[str, list[SandboxCharge]]
+    events: dict[str, list[EventItem]]
+    mails: list[Mail]
+
+
+def read_books() -> Books:
+    """Read everything, by Scan: a test may."""
+    inventory, orders = _raw(tables.inventory), _raw(tables.orders)
+    ephemeral, events = _raw(tables.ephemeral), _raw(tables.events)
+    payments: dict[str, list[PaymentItem]] = defaultdict(list)
+    for payment in _items(PaymentItem, orders, "ORDER#", "PAYMENT#"):
+        payments[payment.order_id].append(payment)
+    charges: dict[str, list[SandboxCharge]] = defaultdict(list)
+    for charge in _items(SandboxCharge, ephemeral, "SANDBOX#", "CHARGE"):
+        charges[charge.charge_key.partition(":")[0]].append(charge)
+    history: dict[str, list[EventItem]] = defaultdict(list)
+    for event in sorted(_items(EventItem, events, "AGG#", ""), key=lambda event: int(event.sequence)):
+        history[event.aggregate].append(event)
+    return Books(
+        stock=_items(StockItem, inventory, "SKU#", "LOC#"),
+        reservations={item.order_id: item for item in _items(ReservationItem, inventory, "RES#", "META")},
+        orders={item.id: item for item in _items(OrderItem, orders, "ORDER#", "META")},
+        payments=dict(payments),
+        charges=dict(charges),
+        events=dict(history),
+        mails=mails(),
+    )
+
+
+def _raw(table: Table) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    start: dict[str, Any] = {}
+    while True:
+        page = aws.call("dynamodb", "Scan", TableName=table.physical_name, **start)
+        found += page["Items"]
+        if not page.get("LastEvaluatedKey"):
+            return found
+        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+
+
+def _items(model: type[I], raw: list[dict[str, Any]], pk: str, sk: str) -> list[I]:
+    return [
+        model.from_raw_data(item) for item in raw if item["pk"]["S"].startswith(pk) and item["sk"]["S"].startswith(sk)
+    ]

@@ -1,0 +1,143 @@
+"""The one checker of what must never break; every fault test ends in it.
+
+1. ``on_hand = available + reserved`` for each SKU and location, none negative; reservations add up to ``reserved``.
+2. The provider's captured minus refunded equals ours, for each order; at most one live charge per order.
+3. No order is paid without stock or a refund; no reservation outlives a final order.
+4. Each order's state is what its events replay to; sequences have no hole.
+5. Each confirmed order's mail is delivered at least once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from pushcart.inventory.models import ReservationStatus
+from pushcart.orders.states import BrokenHistory, replay
+from pushcart.outbox.models import EventItem
+from pushcart.payments.ledger import SandboxCharge
+from pushcart.payments.ports import Charge
+from pushcart.states import OrderStatus, PaymentStatus
+from Test_py.reliability.books import Books, read_books
+from utils.messages import EventMessage
+
+UNPAID_ENDS = {OrderStatus.EXPIRED, OrderStatus.CANCELLED}
+STOCK_OF = {
+    OrderStatus.PENDING_PAYMENT: ReservationStatus.HELD,
+    OrderStatus.CONFIRMED: ReservationStatus.COMMITTED,
+    OrderStatus.PROCESSING: ReservationStatus.COMMITTED,
+    OrderStatus.COMPLETED: ReservationStatus.COMMITTED,
+    OrderStatus.EXPIRED: ReservationStatus.RELEASED,
+    OrderStatus.CANCELLED: ReservationStatus.RELEASED,
+}
+
+
+class InvariantBroken(AssertionError):
+    """Something that must never break, did."""
+
+
+def check(*, settled: bool = True) -> Books:
+    """Read the books and check them.
+
+    Parameters
+    ----------
+    settled
+        Whether all work has come to rest. While it has not, the provider may be ahead of us (2) and mails may still
+        be on their way (5); the rest holds at every moment.
+
+    Raises
+    ------
+    InvariantBroken
+        With every breach, not only the first.
+    """
+    books = read_books()
+    breaches = [*_stock(books), *_one_charge(books), *_paid_with_stock(books), *_history(books)]
+    if settled:
+        breaches += [*_same_money(books), *_ends(books), *_mails(books)]
+    if breaches:
+        raise InvariantBroken("\n".join(breaches))
+    return books
+
+
+def _stock(books: Books) -> Iterator[str]:
+    reserved: Counter[tuple[str, str]] = Counter()
+    for reservation in books.reservations.values():
+        if reservation.status != ReservationStatus.RELEASED:
+            for line in reservation.reserved_lines:
+                reserved[line.sku, line.location_id] += line.quantity
+    for stock in books.stock:
+        counts = (int(stock.on_hand), int(stock.available), int(stock.reserved))
+        if min(counts) < 0 or counts[0] != counts[1] + counts[2]:
+            yield f"1: {stock.sku} at {stock.location_id} has on_hand, available, reserved = {counts}"
+        if reserved[stock.sku, stock.location_id] != counts[2]:
+            yield f"1: {stock.sku} has {counts[2]} reserved, reservations say {reserved[stock.sku, stock.location_id]}"
+
+
+def _one_charge(books: Books) -> Iterator[str]:
+    for order_id, charges in books.charges.items():
+        kept = [charge.to_charge() for charge in charges]
+        live = [one.key for one in kept if one.captured > one.refunded or one.status == PaymentStatus.AUTHORIZED]
+        if len(live) > 1:
+            yield f"2: {order_id} has {len(live)} live charges: {live}"
+
+
+def _same_money(books: Books) -> Iterator[str]:
+    for order_id in books.orders:
+        theirs = sum(one.captured - one.refunded for one in map(_charge, books.charges.get(order_id, [])))
+        ours = sum(int(payment.captured) - int(payment.refunded) for payment in books.payments.get(order_id, []))
+        if theirs != ours:
+            yield f"2: {order_id}: the provider holds {theirs}, our books say {ours}"
+
+
+def _charge(charge: SandboxCharge) -> Charge:
+    return charge.to_charge()
+
+
+def _paid_with_stock(books: Books) -> Iterator[str]:
+    for order_id, order in books.orders.items():
+        reservation = books.reservations.get(order_id)
+        held = reservation.status if reservation else "missing"
+        if held != STOCK_OF[OrderStatus(order.status)]:
+            yield f"3: {order_id} is {order.status}, its stock is {held}"
+
+
+def _ends(books: Books) -> Iterator[str]:
+    for order_id, order in books.orders.items():
+        held = sum(int(payment.captured) - int(payment.refunded) for payment in books.payments.get(order_id, []))
+        if order.status in UNPAID_ENDS and held:
+            yield f"3: {order_id} is {order.status}, and {held} of the buyer's money is kept"
+        if order.status == OrderStatus.CONFIRMED and held != int(order.totals["total"]):
+            yield f"3: {order_id} is confirmed, and {held} of {order.totals['total']} was paid"
+
+
+def _history(books: Books) -> Iterator[str]:
+    for order_id, order in books.orders.items():
+        try:
+            state = replay(map(_told, books.events.get(order_id, [])))
+        except BrokenHistory as broken:
+            yield f"4: {order_id}: {broken}"
+            continue
+        told = (state.status, state.payment_status, state.fulfillment_status, state.sequence)
+        kept = (order.status, order.payment_status, order.fulfillment_status, int(order.sequence))
+        if tuple(map(str, told)) != tuple(map(str, kept)):
+            yield f"4: {order_id}: its events say {told}, its item says {kept}"
+
+
+def _told(event: EventItem) -> EventMessage:
+    return EventMessage(
+        id=event.id,
+        type=event.type,
+        aggregate=event.aggregate,
+        sequence=int(event.sequence),
+        occurred_at=event.occurred_at,
+        correlation_id=event.correlation_id,
+        data=event.data,
+    )
+
+
+def _mails(books: Books) -> Iterator[str]:
+    for order_id, order in books.orders.items():
+        if not any(event.type == "order.confirmed" for event in books.events.get(order_id, [])):
+            continue
+        if not any(order.number in mail.subject for mail in books.mails):
+            yield f"5: {order_id} is confirmed, and no mail says so"
