@@ -164,10 +164,13 @@ def _state(directory: Path | None) -> Iterator[Any]:
 def _seed(kind: str, app: Any) -> None:
     if kind == "none":
         return
-    from infra.local.seed import seed
+    from infra.local.seed import SeedFailed, seed
 
-    if seed(app.cloud):
-        print("Seeded the demo shop.")
+    try:
+        if seed(app.cloud):
+            print("Seeded the demo shop.")
+    except SeedFailed as trouble:
+        raise CannotServe(f"The demo shop cannot be made: {trouble}. An empty one: make serve SEED=none") from trouble
 
 
 @contextmanager

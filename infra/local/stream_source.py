@@ -16,10 +16,11 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from infra.local.clients import client
-from infra.local.provision import STAGE, failure_queue_name
+from infra.local.provision import failure_queue_name
 from infra.local.sources import Deliver, Delivery, call
 from utils.clock import now
 from utils.declarations import Loaded, StreamWorker
+from utils.resources import setting
 
 BATCH = 100
 logger = logging.getLogger("local.pumps")
@@ -32,11 +33,9 @@ class StreamSource:
     restart keeps the place in the stream.
     """
 
-    def __init__(
-        self, loaded: Loaded, worker: StreamWorker, deliver: Deliver, checkpoints: dict[str, str], stage: str = STAGE
-    ) -> None:
+    def __init__(self, loaded: Loaded, worker: StreamWorker, deliver: Deliver, checkpoints: dict[str, str]) -> None:
         self._loaded, self._worker, self._deliver = loaded, worker, deliver
-        self._checkpoints, self._stage = checkpoints, stage
+        self._checkpoints = checkpoints
         self._iterators: dict[str, str] = {}
         self._tries: dict[str, int] = {}
         self._limit = BATCH
@@ -119,7 +118,8 @@ class StreamSource:
     def _give_up(self, shard: str, record: dict[str, Any]) -> None:
         sqs, number = client("sqs"), record["dynamodb"]["SequenceNumber"]
         logger.error("%s gave up on record %s of %s", self._loaded.declaration.name, number, self._worker.table.name)
-        url = sqs.get_queue_url(QueueName=failure_queue_name(self._worker.table, self._stage))["QueueUrl"]
+        name = failure_queue_name(self._worker.table, setting("PUSHCART_STAGE"))
+        url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
         batch = {
             "shardId": shard,
             "startSequenceNumber": number,

@@ -49,7 +49,7 @@ def test_changed_code_is_taken_in(made_up: Path) -> None:
 
 def test_a_new_file_is_found(made_up: Path) -> None:
     def added() -> str:
-        from made_up_shop import added as module  # type: ignore[import-not-found]
+        from made_up_shop import added as module
 
         return str(module.__name__)
 

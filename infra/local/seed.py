@@ -1,0 +1,173 @@
+"""The demo shop, made the way that a shop's people would make it: by the API.
+
+Its accounts and their password are public, so it is for this machine only.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from infra.local.cloud import Cloud
+from utils.clock import now, rfc3339
+
+ADMIN, CUSTOMER = "admin@demo.test", "customer@demo.test"
+PASSWORD: Final = "demo-Password-1"  # noqa: S105 - public: the README shows it
+NAMES = {ADMIN: "Ada Admin", CUSTOMER: "Cleo Customer"}
+API = "/api/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A product of the demo shop: ``variants`` maps what tells them apart to price in cents and stock."""
+
+    title: str
+    description: str
+    tags: tuple[str, ...]
+    option: str
+    variants: Mapping[str, tuple[int, int]]
+
+    @property
+    def slug(self) -> str:
+        return self.title.lower().replace(" ", "-")
+
+    def sku(self, variant: str) -> str:
+        return f"{self.slug}-{variant}".upper().replace(" ", "-").replace(".", "-")
+
+
+GOODS: Final = (
+    Good("Market Tote", "A bag that carries a week.", ("bags",), "colour", {"Sand": (2400, 40), "Navy": (2400, 25)}),
+    Good("Enamel Mug", "For coffee outside.", ("kitchen",), "colour", {"White": (1200, 120), "Green": (1200, 80)}),
+    Good("Linen Apron", "Pre-washed linen, two pockets.", ("kitchen",), "size", {"M": (3900, 20), "L": (3900, 15)}),
+    Good("Olive Oil", "Cold pressed, one harvest.", ("pantry",), "volume", {"0.5 l": (1450, 200), "1 l": (2600, 90)}),
+    Good("Chestnut Honey", "Dark and not too sweet.", ("pantry",), "weight", {"250 g": (890, 150), "500 g": (1590, 4)}),
+    Good("Oak Board", "End grain, oiled.", ("kitchen",), "size", {"Small": (3200, 18), "Large": (5400, 9)}),
+    Good("Wool Blanket", "Woven from undyed wool.", ("home",), "colour", {"Grey": (8900, 12), "Cream": (8900, 3)}),
+    Good("Beeswax Candle", "Burns for forty hours.", ("home",), "height", {"10 cm": (990, 300), "20 cm": (1690, 160)}),
+    Good("Garden Twine", "A hundred metres of jute.", ("garden",), "length", {"100 m": (690, 500)}),
+    Good("Seed Box", "Eight herbs for a window.", ("garden",), "edition", {"Spring": (1990, 60), "Autumn": (1990, 0)}),
+    Good("Straw Hat", "Wide brim, packs flat.", ("clothing",), "size", {"S": (2900, 14), "M": (2900, 22)}),
+    Good("Canvas Jacket", "Waxed, lined, mended free.", ("clothing",), "size", {"M": (14900, 6), "L": (14900, 5)}),
+)
+DRAFT: Final = Good("Winter Basket", "Not for sale yet.", ("pantry",), "size", {"One": (4900, 0)})
+
+
+class SeedFailed(RuntimeError):
+    """The API refused what the demo shop needs; the text has its answer."""
+
+
+class _Api:
+    """Calls the gateway, and insists."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._gateway = cloud.gateway
+
+    def call(self, method: str, path: str, body: Any = None, *, token: str = "", **headers: str) -> Any:
+        """Return ``data`` of the answer; raise unless it is a success."""
+        given = {"content-type": "application/json", "idempotency-key": str(uuid.uuid4())}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if token:
+            given["authorization"] = f"Bearer {token}"
+        content = b"" if body is None else json.dumps(body).encode()
+        answer = self._gateway.handle(method, API + path, "", given, content)
+        if answer.status >= 400:
+            raise SeedFailed(f"{method} {path}: {answer.status} {answer.body.decode()}")
+        return answer.json()["data"] if answer.body else None
+
+    def sign_in(self, email: str) -> Any:
+        return self.call("POST", "/auth/login", {"email": email, "password": PASSWORD})
+
+
+def seed(cloud: Cloud) -> bool:
+    """Make the demo shop, unless it is there; return whether it was made.
+
+    Two accounts, a dozen products with variants, prices and stock. What the work sets off in queues and
+    streams is done when this returns.
+
+    Raises
+    ------
+    SeedFailed
+        When the API refuses something.
+    """
+    from pushcart.accounts.service import grant_roles, user_id_of
+
+    if user_id_of(ADMIN):
+        return False
+    api = _Api(cloud)
+    for email, name in NAMES.items():
+        api.call("POST", "/auth/register", {"email": email, "password": PASSWORD, "name": name})
+    for email, role in ((ADMIN, "admin"), (CUSTOMER, "customer")):
+        grant_roles(user_id_of(email) or "", [role])
+    token = api.sign_in(ADMIN)["access_token"]
+    for good in GOODS:
+        product = _create(api, good, token)
+        api.call("POST", f"/products/{product['id']}/publish", {}, token=token, if_match="*")
+        for variant, (_, stock) in good.variants.items():
+            if stock:
+                received = {"delta": stock, "reason": "received", "note": "opening stock"}
+                api.call("POST", f"/inventory/{good.sku(variant)}/adjustments", received, token=token)
+    cloud.pumps.drain(max_rounds=1000)
+    return True
+
+
+def facts(cloud: Cloud) -> dict[str, str]:
+    """Return what sample events may name of a seeded shop (events/README.md), making carts and an order for it."""
+    api = _Api(cloud)
+    admin, customer = api.sign_in(ADMIN), api.sign_in(CUSTOMER)
+    token = customer["access_token"]
+    product = api.call("GET", "/products")[-1]
+    draft = _create(api, DRAFT, admin["access_token"], sku_suffix=uuid.uuid4().hex[:6].upper())
+    sku = api.call("GET", f"/products/{product['id']}")["variants"][0]["sku"]
+    ordered = _filled_cart(api, sku, token=token)
+    order = api.call("POST", "/orders", _order(ordered["id"]), token=token)
+    cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
+    return {
+        "admin_email": ADMIN,
+        "admin_id": api.call("GET", "/users/me", token=admin["access_token"])["id"],
+        "admin_token": admin["access_token"],
+        "cart_id": cart["id"],
+        "customer_email": CUSTOMER,
+        "customer_id": api.call("GET", "/users/me", token=token)["id"],
+        "customer_token": token,
+        "draft_id": draft["id"],
+        "guest_cart_id": guest["id"],
+        "guest_cart_token": guest["token"],
+        "guest_line_id": guest["items"][0]["id"],
+        "key": str(uuid.uuid4()),
+        "line_id": cart["items"][0]["id"],
+        "now": rfc3339(now()),
+        "order_id": order["id"],
+        "order_number": order["number"],
+        "password": PASSWORD,
+        "payment_id": order["payment"]["id"],
+        "product_id": product["id"],
+        "refresh_token": customer["refresh_token"],
+        "sku": sku,
+    }
+
+
+def _create(api: _Api, good: Good, token: str, *, sku_suffix: str = "") -> Any:
+    variants = [
+        {
+            "sku": good.sku(name) + sku_suffix,
+            "options": {good.option: name},
+            "prices": [{"amount": cents, "currency": "EUR"}],
+        }
+        for name, (cents, _) in good.variants.items()
+    ]
+    product = {"title": good.title, "description": good.description, "tags": list(good.tags), "variants": variants}
+    return api.call("POST", "/products", product | {"slug": (good.slug + sku_suffix).lower()}, token=token)
+
+
+def _filled_cart(api: _Api, sku: str, *, token: str = "") -> Any:
+    made = api.call("POST", "/carts", {}, token=token)
+    guest = {} if token else {"x_cart_token": made["token"]}
+    filled = api.call("POST", f"/carts/{made['id']}/items", {"sku": sku, "quantity": 1}, token=token, **guest)
+    return {**made, **{name: value for name, value in filled.items() if value is not None}}
+
+
+def _order(cart_id: str) -> dict[str, Any]:
+    return {"cart_id": cart_id, "payment": {"provider": "sandbox", "token": "tok_success"}}
