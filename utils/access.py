@@ -5,14 +5,12 @@ Default deny: a route without an ``access`` does not build, and a caller whom no
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["anyone", "guest", "user"]
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(NamedTuple):
     """Who calls, as the authorizer and the guest headers say.
 
     ``permissions`` holds what the route's matched rules grant; a service asks :meth:`may` to tell staff from owner.
@@ -25,15 +23,14 @@ class Principal:
     session_id: str | None = None
     cart_token: str | None = None
     order_token: str | None = None
-    permissions: frozenset[str] = field(default=frozenset())
+    permissions: frozenset[str] = frozenset()
 
     def may(self, permission: str) -> bool:
         """Whether the rule that admitted this caller granted ``permission``."""
         return permission in self.permissions
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One way in: a kind of caller and, for staff, the roles that hold the permission."""
 
     kind: Kind
@@ -48,8 +45,7 @@ class Rule:
         return not self.permission or bool(self.roles & principal.roles)
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(NamedTuple):
     """Alternatives, joined by ``|``: whoever one of the rules admits may call.
 
     Example

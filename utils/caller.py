@@ -7,7 +7,6 @@ answer of the authorizer outlives its token, so ``exp`` is checked again.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from typing import Any
 
 from utils.access import Access, Principal
@@ -32,7 +31,7 @@ def admitted(event: dict[str, Any], headers: dict[str, str], access: Access) -> 
     permissions = access.permissions_for(principal)
     if permissions is None:
         raise Forbidden("Your account may not do this.")
-    return replace(principal, permissions=permissions)
+    return principal._replace(permissions=permissions)
 
 
 def _principal(event: dict[str, Any], headers: dict[str, str], access: Access) -> Principal:

@@ -10,8 +10,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as NotBase64
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from utils import sealing
 from utils.errors import InvalidCursor
@@ -19,8 +18,7 @@ from utils.errors import InvalidCursor
 PURPOSE = "cursor"
 
 
-@dataclass(frozen=True, slots=True)
-class CursorScope:
+class CursorScope(NamedTuple):
     """What a cursor is good for: one caller, one route, one set of filters and one order."""
 
     principal: str

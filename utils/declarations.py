@@ -7,8 +7,8 @@ operations; the tests the access matrix and the table of calls.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Any, Final, NamedTuple
 
 from utils.access import Access
 from utils.resources import Grant, Queue
@@ -18,8 +18,7 @@ DEFAULT_PATH: Final = "$default"
 """The path of the route that answers what no other does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Package:
+class Package(NamedTuple):
     """A heavy third-party package in a small layer of its own, so that other functions stay light.
 
     ``name`` is the folder below ``layers/`` whose lock is built; ``modules`` are imported while the function
@@ -30,7 +29,7 @@ class Package:
     modules: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Function:
     """What every declared function has."""
 
@@ -42,13 +41,16 @@ class Function:
     memory_mb: int = 512
     timeout_seconds: int = 10
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.context}/{self.name})"
+
     @property
     def file(self) -> str:
         """Path of the one file, from the top of the repository."""
         return f"functions/{self.context}/{self.name}.py"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Route(Function):
     """A route: method and path, who may call it, what goes in and out.
 
@@ -82,14 +84,14 @@ class Route(Function):
         return self.name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class QueueWorker(Function):
     """A worker of one SQS queue, with partial batch responses."""
 
     queue: Queue
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class StreamWorker(Function):
     """A reader of one table's stream: inserts only, partial batch responses, finite retries, a failure queue."""
 
@@ -98,14 +100,13 @@ class StreamWorker(Function):
     max_age_seconds: int = 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, repr=False)
 class Scheduled(Function):
     """Work that EventBridge starts every ``every_minutes``."""
 
     every_minutes: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Authorizer(Function):
     """The function that says who calls (API Gateway's Lambda authorizer, simple response, payload 2.0)."""
 
@@ -114,10 +115,9 @@ Declaration = Route | QueueWorker | StreamWorker | Scheduled | Authorizer
 Handler = Callable[[dict[str, Any], Any], Any]
 
 
-@dataclass(slots=True)
-class Loaded:
+class Loaded(NamedTuple):
     """A declaration beside its Lambda handler, as discovery finds them."""
 
     declaration: Declaration
     handler: Handler
-    module: str = field(default="")
+    module: str = ""

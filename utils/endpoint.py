@@ -35,7 +35,7 @@ IDEMPOTENCY_KEY: Final = "idempotency-key"
 PreconditionMaker = Callable[[Principal], Precondition | None]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Endpoint:
     """The Lambda handler of a route: called by API Gateway with a payload 2.0 event."""
 

@@ -22,7 +22,7 @@ SECURITY_HEADERS: Final[dict[str, str]] = {
 """On every answer unless a route says otherwise (OWASP REST Security Cheat Sheet, "Security Headers")."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Answer:
     """A rendered answer: what is sent, and what an idempotency record keeps."""
 

@@ -6,8 +6,7 @@ A domain error is a subclass with its own code (``InsufficientStock``); services
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import ClassVar, Final, NamedTuple
 
 STATUS: Final[dict[str, int]] = {
     "VALIDATION_ERROR": 400,
@@ -35,8 +34,7 @@ STATUS: Final[dict[str, int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorEntry:
+class ErrorEntry(NamedTuple):
     """One entry of the envelope's ``errors``: for a program, for a person, where, and the particulars."""
 
     code: str

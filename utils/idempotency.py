@@ -8,9 +8,9 @@ once, one commits; the others fail on the record, are handed it by DynamoDB (``A
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
@@ -50,8 +50,7 @@ class Replay(Problem):
         self.answer = answer
 
 
-@dataclass(frozen=True, slots=True)
-class IdempotencyGuard:
+class IdempotencyGuard(NamedTuple):
     """Guards one request that came with a key, as a precondition: its record joins the first read."""
 
     principal: str

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from utils import aws
 from utils.models import Item
@@ -12,8 +11,7 @@ from utils.tables import PARTITION_KEY, SORT_KEY, Index
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     """A page of a list; ``last_key`` is DynamoDB's, absent on the last page."""
 
     items: list[T]

@@ -21,7 +21,7 @@ MAX_PARAMETERS = 50
 T = TypeVar("T", bound=BaseModel)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Request(Generic[T]):
     """A request that was found good.
 

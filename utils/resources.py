@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class MissingSetting(RuntimeError):
@@ -39,8 +40,7 @@ def variable(kind: str, name: str, suffix: str = "") -> str:
     return f"{kind}_{name.replace('-', '_')}{suffix}".upper()
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(NamedTuple):
     """Leave to do one thing with one resource: an entry of a route's ``uses``.
 
     ``actions`` are IAM actions; ``resource`` is the declaration that they apply to, an :class:`~utils.tables.Index`
@@ -100,10 +100,14 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Topic:
-    """A standard SNS topic."""
+class _Named:
+    """What is told apart by its name and its kind alone. One dataclass for all: each costs 0.4 ms to make."""
 
     name: str
+
+
+class Topic(_Named):
+    """A standard SNS topic."""
 
     @property
     def env(self) -> str:
@@ -118,11 +122,8 @@ class Topic:
         return Grant(self, "publish", ("sns:Publish",))
 
 
-@dataclass(frozen=True)
-class SigningKey:
+class SigningKey(_Named):
     """An asymmetric KMS key (ECC_NIST_P256, SIGN_VERIFY) that never leaves KMS."""
-
-    name: str
 
     @property
     def env(self) -> str:
@@ -141,11 +142,8 @@ class SigningKey:
         return Grant(self, "public_key", ("kms:GetPublicKey",))
 
 
-@dataclass(frozen=True)
-class Secret:
+class Secret(_Named):
     """A Secrets Manager secret, generated at deployment; its value never appears in a template or an environment."""
-
-    name: str
 
     @property
     def env(self) -> str:
@@ -160,11 +158,8 @@ class Secret:
         return Grant(self, "read", ("secretsmanager:GetSecretValue",))
 
 
-@dataclass(frozen=True)
-class Mailer:
+class Mailer(_Named):
     """The SES identity that the shop's mail is sent from."""
-
-    name: str
 
     @property
     def env(self) -> str:

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from utils.errors import ErrorEntry, MalformedJson, Problem, ValidationFailed
+from utils.startup import IN_LAMBDA
 
 MAX_DEPTH: Final = 32
 MAX_BODY_BYTES: Final = 256 * 1024
@@ -39,13 +40,13 @@ Email = Annotated[
 class Input(BaseModel):
     """The body of a request: strict, frozen, unknown fields refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=IN_LAMBDA)
 
 
 class Query(BaseModel):
     """The query string of a request: unknown parameters refused, text read as the field's type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=IN_LAMBDA)
 
 
 class PageQuery(Query):
@@ -62,7 +63,7 @@ class Empty(Input):
 class Output(BaseModel):
     """What is answered. Times are RFC 3339 strings as stored."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=IN_LAMBDA)
 
 
 M = TypeVar("M", bound=BaseModel)

@@ -10,8 +10,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, NamedTuple, Protocol
 
 from botocore.exceptions import ClientError
 from pynamodb.expressions.condition import Condition
@@ -45,8 +44,7 @@ class Precondition(Protocol):
         """Raise when the item, as read, says that the use case must not run."""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """One operation of a transaction."""
 
     kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
