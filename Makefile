@@ -60,12 +60,12 @@ node:
 
 .venv/.local: requirements/local.txt .venv/.made | python
 	@echo "Installing what the laptop cloud needs (requirements/local.txt) …"
-	@$(PY) -m pip install --no-deps --require-hashes --progress-bar off -r $< | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p'
+	@$(PY) -m pip install --no-deps --require-hashes --no-compile --progress-bar off -r $< | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p'
 	@touch $@
 
 .venv/.dev: requirements/dev.txt .venv/.made | python
 	@echo "Installing what the tests and the build need (requirements/dev.txt) …"
-	@$(PY) -m pip install --no-deps --require-hashes --progress-bar off -r $< | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p'
+	@$(PY) -m pip install --no-deps --require-hashes --no-compile --progress-bar off -r $< | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p'
 	@touch $@ .venv/.local
 
 node_modules/.stamp: package-lock.json | node
@@ -101,15 +101,15 @@ test: lint node_modules/.stamp ## Lint, all tests, coverage and the gate
 unit: .venv/.dev ## The unit tests alone (no emulator, no Node)
 	@exec $(PY) Test_py/run_all_tests.py --unit
 
-lint: .venv/.dev ## Style, types, layers, sizes and test-first order
-	@ruff check .
-	@ruff format --check .
-	@mypy $(wildcard $(CHECKED))
-	@lint-imports --cache-dir .cache/imports
+lint: .venv/.dev ## Style, types, layers and sizes
+	@.venv/bin/ruff check .
+	@.venv/bin/ruff format --check .
+	@.venv/bin/mypy $(wildcard $(CHECKED))
+	@.venv/bin/lint-imports --cache-dir .cache/imports
 	@$(PY) -m Test_py.gate.sizes
 
 format: .venv/.dev ## Put the code into the one format
-	@ruff check --fix-only --quiet . ; ruff format .
+	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
 
 red: .venv/.dev ## Record that a new function's test fails before the function is there; FN=functions/orders/place_order.py
 	@if [ -z "$(FN)" ]; then echo "Usage: make red FN=functions/orders/place_order.py" >&2; exit 2; fi

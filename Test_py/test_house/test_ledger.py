@@ -43,7 +43,11 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
 
 
 def run(tree: Repository, *arguments: str) -> int:
-    environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": f"{HOUSE}:{HOUSE / 'layers'}", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
+    environment = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": f"{HOUSE}:{HOUSE / 'layers'}",
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
+    }
     command = [sys.executable, "-m", "pytest", "-q", *arguments]
     return subprocess.run(command, cwd=tree.top, env=environment, check=False, capture_output=True).returncode
 
