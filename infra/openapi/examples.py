@@ -87,5 +87,4 @@ def _of_type(schema: Schema, components: Mapping[str, Schema], name: str) -> Any
 
 def _text(schema: Schema, name: str) -> str:
     text = _BY_NAME.get(name) or PATH_EXAMPLES.get(name) or name.replace("_", " ") or "text"
-    shortest, longest = schema.get("minLength", 0), schema.get("maxLength", len(text))
-    return text.ljust(shortest, "x")[: max(longest, 1)]
+    return text.ljust(schema.get("minLength", 0), "x")[: schema.get("maxLength")]
