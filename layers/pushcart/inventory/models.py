@@ -105,7 +105,7 @@ class ReservationItem(Item):
     @property
     def reserved_lines(self) -> tuple[ReservedLine, ...]:
         """The lines as values."""
-        return tuple(ReservedLine(**line) for line in self.lines)
+        return tuple(ReservedLine(line["sku"], line["location_id"], int(line["quantity"])) for line in self.lines)
 
 
 class MovementItem(Item):

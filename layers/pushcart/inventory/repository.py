@@ -23,7 +23,6 @@ from pushcart.inventory.models import (
 )
 from utils.clock import rfc3339
 from utils.errors import Conflict, InvalidState, Overtaken, Problem
-from utils.models import Key
 from utils.queries import Page, query
 from utils.transaction import Transaction
 from utils.versions import amend
@@ -45,14 +44,18 @@ def held_past(moment: datetime, *, limit: int, start: dict[str, Any] | None) -> 
     return query(ReservationItem, HELD, index=index, until=rfc3339(moment), limit=limit, start=start)
 
 
-def open_stock(tx: Transaction, stock: StockItem) -> None:
-    """Append the first stock of a SKU at a location; who comes second runs again on what is there then."""
-    tx.create(stock, taken=Overtaken())
+def count_in(tx: Transaction, stock: StockItem, delta: int, *, is_new: bool) -> None:
+    """Append ``delta`` units that came or went, to what can be sold; ``is_new`` says that there was no item yet.
 
-
-def count_in(tx: Transaction, stock: StockItem, delta: int) -> None:
-    """Append ``delta`` units that came or went, to what can be sold."""
-    amend(tx, stock, on_hand=stock.on_hand + delta, available=stock.available + delta, refused=Overtaken())
+    The version is compared, so that the answer can show the figures that this made. A checkout that came between
+    makes it run again; checkouts themselves compare nothing and are not held up.
+    """
+    on_hand, available = stock.on_hand + delta, stock.available + delta
+    if is_new:
+        stock.on_hand, stock.available, stock.version = on_hand, available, 1
+        tx.create(stock, taken=Overtaken())
+    else:
+        amend(tx, stock, on_hand=on_hand, available=available, refused=Overtaken())
 
 
 def note_adjustment(tx: Transaction, adjustment: AdjustmentItem) -> None:
@@ -145,7 +148,3 @@ def require_unchanged(tx: Transaction, stock: StockItem) -> None:
 def enter(tx: Transaction, movement: MovementItem) -> None:
     """Append a line of the ledger. The key is the event's and the line's, so writing it again changes nothing."""
     tx.put(movement)
-
-
-def stock_keys(skus: Iterable[str], location_id: str) -> list[Key]:
-    return [StockItem.key_of(sku, location_id) for sku in skus]

@@ -1,4 +1,4 @@
-"""The rules of stock, in the order in which a shop meets them: count it, promise it, let it go, give it back."""
+"""What orders hold: promised, kept, given back. Composed into the transactions of orders and payments."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from datetime import datetime
 from typing import Any
 
 from pushcart.inventory import repository
-from pushcart.inventory.errors import InsufficientStock
-from pushcart.inventory.models import MAIN, ReservationItem, ReservationStatus, ReservedLine, StockItem
+from pushcart.inventory.models import (
+    MAIN,
+    ReservationItem,
+    ReservationStatus,
+    ReservedLine,
+    StockItem,
+)
 from utils.models import Key
 from utils.queries import Page
 from utils.transaction import Transaction
-
-__all__ = ["InsufficientStock", "ReservedLine"]
-
-
-# -- promises to orders, composed into their transactions ---------------------------------------------------------
 
 
 def stock_key(sku: str, location_id: str = MAIN) -> Key:
@@ -100,19 +100,3 @@ def _together(lines: Sequence[ReservedLine]) -> list[ReservedLine]:
         address = (line.sku, line.location_id)
         sums[address] = sums.get(address, 0) + line.quantity
     return [ReservedLine(sku, location_id, quantity) for (sku, location_id), quantity in sums.items()]
-
-
-# -- what the public is told -----------------------------------------------------------------------------------
-
-
-def availability_word(stock: StockItem | None) -> str:
-    """Return ``in_stock``, ``low_stock`` or ``out_of_stock``: all that the public learns of a count.
-
-    Example
-    -------
-    >>> availability_word(None)
-    'out_of_stock'
-    """
-    if stock is None or stock.available <= 0:
-        return "out_of_stock"
-    return "low_stock" if stock.available <= stock.low_stock_threshold else "in_stock"

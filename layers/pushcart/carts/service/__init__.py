@@ -1,0 +1,19 @@
+"""The rules of a cart. Prices are always the server's."""
+
+from pushcart.carts.service.access import TOKEN_PURPOSE, cart_key, convert, open_cart
+from pushcart.carts.service.items import add_item, change_item, remove_item
+from pushcart.carts.service.lifecycle import create_cart, remove_cart, set_addresses, show_cart
+
+__all__ = [
+    "TOKEN_PURPOSE",
+    "add_item",
+    "cart_key",
+    "change_item",
+    "convert",
+    "create_cart",
+    "open_cart",
+    "remove_cart",
+    "remove_item",
+    "set_addresses",
+    "show_cart",
+]

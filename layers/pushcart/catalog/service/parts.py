@@ -1,0 +1,82 @@
+"""Pieces that writing products and variants share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from pushcart.catalog import events, repository
+from pushcart.catalog.models import (
+    ProductItem,
+    VariantItem,
+)
+from pushcart.catalog.schemas import (
+    NewVariant,
+)
+from pushcart.money import Money, shop_currency
+from pushcart.outbox.service import announce
+from utils.errors import NotFound
+from utils.ids import new_id
+from utils.transaction import Transaction
+
+MAX_TITLE: Final = 200
+
+
+def read_for_change(tx: Transaction, product_id: str) -> tuple[ProductItem, list[VariantItem]]:
+    """Read a product for a change. What must hold first is verified first: a replayed request decides nothing anew."""
+    tx.verify_preconditions()
+    product, variants = repository.collection(product_id)
+    if product is None:
+        raise NotFound("product")
+    return product, variants
+
+
+def announce_change(tx: Transaction, product: ProductItem, happening: events.Happening) -> None:
+    announce(tx, aggregate=product.id, sequence=int(product.version), **happening)
+
+
+def new_variant(tx: Transaction, product: ProductItem, data: NewVariant, position: int) -> VariantItem:
+    key = VariantItem.key_of(product.id, data.sku)
+    return VariantItem(
+        key.pk,
+        key.sk,
+        id=new_id("var"),
+        sku=data.sku,
+        product_id=product.id,
+        title=data.title or title_with(product.title, data.options),
+        options=data.options,
+        prices=by_currency(data.prices),
+        weight_grams=data.weight_grams,
+        position=position,
+        status=product.status,
+        created_at=tx.moment,
+        updated_at=tx.moment,
+    )
+
+
+def title_with(title: str, options: Mapping[str, str]) -> str:
+    return ", ".join([title, *options.values()])[:MAX_TITLE]
+
+
+def renamed(before: str, after: str) -> Callable[[VariantItem], str]:
+    """Return how variants are called after their product's new title: those that were named after the old one."""
+
+    def title_of(variant: VariantItem) -> str:
+        follows = variant.title == title_with(before, variant.options)
+        return title_with(after, variant.options) if follows else variant.title
+
+    return title_of
+
+
+def by_currency(prices: Sequence[Money]) -> dict[str, int]:
+    return {price.currency: price.amount for price in prices}
+
+
+def price_range(variants: Sequence[VariantItem]) -> dict[str, Any]:
+    """Return the lowest and highest price, in the shop's currency where any is sold in that, or else in another."""
+    currencies = {currency for variant in variants for currency in variant.prices}
+    if not currencies:
+        return {"price_min": None, "price_max": None, "currency": None}
+    currency = shop_currency() if shop_currency() in currencies else min(currencies)
+    amounts = [variant.prices[currency] for variant in variants if currency in variant.prices]
+    return {"price_min": min(amounts), "price_max": max(amounts), "currency": currency}

@@ -1,0 +1,42 @@
+"""The rules of stock: count it, promise it, keep or give it back, tell the public, keep the ledger."""
+
+from pushcart.inventory.errors import InsufficientStock
+from pushcart.inventory.models import ReservedLine
+from pushcart.inventory.service.ledger import enter_movements
+from pushcart.inventory.service.reservations import (
+    commit_reservation,
+    held_past,
+    release,
+    reservation_key,
+    reserve,
+    reserve_again,
+    stock_key,
+)
+from pushcart.inventory.service.stock import (
+    adjust_stock,
+    list_movements,
+    list_stock,
+    show_availability,
+    show_stock,
+)
+from pushcart.inventory.service.words import availability_word, bring_words_up_to_date
+
+__all__ = [
+    "InsufficientStock",
+    "ReservedLine",
+    "adjust_stock",
+    "availability_word",
+    "bring_words_up_to_date",
+    "commit_reservation",
+    "enter_movements",
+    "held_past",
+    "list_movements",
+    "list_stock",
+    "release",
+    "reservation_key",
+    "reserve",
+    "reserve_again",
+    "show_availability",
+    "show_stock",
+    "stock_key",
+]
