@@ -85,7 +85,7 @@ def test_a_raw_route_is_told_by_its_standard() -> None:
 
 
 def test_the_page_escapes_what_would_end_a_cell() -> None:
-    error = {"success": False, "data": None, "meta": {}, "errors": [{"message": "a|b\nc"}]}
+    error: dict[str, Any] = {"success": False, "data": None, "meta": {}, "errors": [{"message": "a|b\nc"}]}
     contract = {
         "info": {"description": "d"},
         "components": {"examples": {"X": {"value": error}}, "securitySchemes": {}, "schemas": {}, "parameters": {}},
