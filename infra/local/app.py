@@ -74,7 +74,7 @@ class App:
 
     def is_ready(self) -> bool:
         """Whether the shop says that it is."""
-        return bool(self("GET", READY_PATH, "", [("host", "127.0.0.1")], b"", "127.0.0.1").status == 200)
+        return bool(self._running.cloud.gateway.handle("GET", READY_PATH).status == 200)
 
     def start(self) -> None:
         """Run the pumps and watch the code."""

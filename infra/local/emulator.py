@@ -1,7 +1,7 @@
 """``python -m infra.local.emulator up``: the real templates on an emulator of AWS, on this machine alone.
 
-``up`` starts MiniStack and deploys every stack onto it; it ends by printing ``API_URL=<base url>``. ``deploy`` brings
-changed code onto a running one; ``down`` takes all of it away.
+``up`` starts MiniStack, deploys every stack onto it and makes the demo shop; it ends by printing
+``API_URL=<base url>``. ``deploy`` brings changed code onto a running one; ``down`` takes all of it away.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import argparse
 import sys
 
 from infra.local import emulator_process
-from infra.local.emulator_deploy import deploy, require_tools
+from infra.local.emulator_deploy import deploy, require_tools, seed
 from infra.local.emulator_process import Emulator, EmulatorFailed
 
 
@@ -19,7 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         if options.command == "up":
-            up(port=options.port)
+            up(port=options.port, demo=options.seed == "demo")
         elif options.command == "deploy":
             deploy_again()
         else:
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def up(*, port: int | None = None) -> None:
+def up(*, port: int | None = None, demo: bool = True) -> None:
     """Start the emulator and deploy, or say that it is up already."""
     running = emulator_process.load()
     if running and running.is_alive() and running.api_url:
@@ -44,7 +44,10 @@ def up(*, port: int | None = None) -> None:
     if running:
         emulator_process.stop(running)
     print("starting MiniStack …", flush=True)
-    _deploy(emulator_process.start(port=port))
+    deployed = deploy(emulator_process.start(port=port))
+    if demo:
+        seed(deployed)
+    _announce(deployed)
 
 
 def deploy_again() -> None:
@@ -53,7 +56,7 @@ def deploy_again() -> None:
     running = emulator_process.load()
     if not (running and running.is_alive()):
         raise EmulatorFailed("no emulator is up: `make deploy-local` starts one")
-    _deploy(running)
+    _announce(deploy(running))
 
 
 def down() -> None:
@@ -66,14 +69,12 @@ def down() -> None:
     print("the emulator is gone, and all it held")
 
 
-def _deploy(emulator: Emulator) -> None:
-    deployed = deploy(emulator)
-    emulator_process.save(deployed)
-    print(
-        f"AWS's own APIs answer at {deployed.endpoint} (key and secret: test; certificate: AWS_CA_BUNDLE="
-        f"{deployed.client_environment()['AWS_CA_BUNDLE']})"
-    )
-    print(f"API_URL={deployed.api_url}")
+def _announce(emulator: Emulator) -> None:
+    """Remember the address only now, so that a half-made shop is made again by the next ``up``."""
+    emulator_process.save(emulator)
+    certificate = emulator.client_environment()["AWS_CA_BUNDLE"]
+    print(f"AWS's own APIs: {emulator.endpoint} (key and secret `test`, AWS_CA_BUNDLE={certificate})")
+    print(f"API_URL={emulator.api_url}")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("command", choices=["up", "deploy", "down"])
     parser.add_argument("--port", type=int, help="where the shop's API answers (default: a free port)")
+    parser.add_argument("--seed", choices=["demo", "none"], default="demo", help="the demo shop, or an empty one")
     return parser
 
 

@@ -11,12 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+from infra.grant_role import operator_environment
 from infra.local.emulator_process import ACCOUNT, HOME, HOST, REGION, Emulator, EmulatorFailed
 from infra.names import Names
-from infra.packaging.paths import ROOT
+from infra.packaging.paths import LAYERS, ROOT
 from infra.settings import load_settings
 
 STAGE: Final = "local"
+_PYTHONPATH: Final = f"{ROOT}:{LAYERS}"
 _CDK: Final = ROOT / "node_modules" / ".bin" / "cdk"
 _SHOWN_LINES_OF_A_FAILURE: Final = 15
 
@@ -47,12 +49,35 @@ def deploy(emulator: Emulator) -> Emulator:
     return replace(emulator, api_url=_api_url(emulator, results))
 
 
+def seed(emulator: Emulator) -> None:
+    """Make the demo shop on the emulator, unless it is there.
+
+    Raises
+    ------
+    EmulatorFailed
+        With what the API answered.
+    """
+    print("seeding the demo shop …", flush=True)
+    environment = {**_inherited(), **emulator.client_environment(), **operator_environment(STAGE)}
+    outcome = subprocess.run(
+        [sys.executable, "-m", "infra.local.emulator_seed", emulator.api_url],
+        cwd=ROOT,
+        env={**environment, "PYTHONPATH": _PYTHONPATH},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if outcome.returncode != 0:
+        last = (outcome.stderr.strip().splitlines() or ["it wrote nothing"])[-1]
+        raise EmulatorFailed(f"the demo shop could not be made (the emulator's log is {HOME / 'emulator.log'}): {last}")
+
+
 def _cdk(emulator: Emulator, doing: str, *arguments: str, output: Path) -> None:
     """Run one CDK command and show its progress, line by line, as it comes."""
     print(f"{doing} …", flush=True)
     source = ["--output", str(output)] if "--app" in arguments else ["--app", str(output)]
     command = [str(_CDK), *arguments, *source, "--ci", "--no-color", "--no-notices"]
-    environment = {**_inherited(), **emulator.client_environment(), "PYTHONPATH": f"{ROOT}:{ROOT / 'layers'}"}
+    environment = {**_inherited(), **emulator.client_environment(), "PYTHONPATH": _PYTHONPATH}
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     )

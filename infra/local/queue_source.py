@@ -61,7 +61,7 @@ def _delete(url: str, messages: list[dict[str, Any]]) -> None:
 
 
 def _record(message: dict[str, Any], url: str) -> dict[str, Any]:
-    name = url.rsplit("/", 1)[-1]
+    account, name = url.split("/")[-2:]
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -72,7 +72,7 @@ def _record(message: dict[str, Any], url: str) -> dict[str, Any]:
         },
         "md5OfBody": message.get("MD5OfBody", ""),
         "eventSource": "aws:sqs",
-        "eventSourceARN": f"arn:aws:sqs:eu-central-1:123456789012:{name}",
+        "eventSourceARN": f"arn:aws:sqs:eu-central-1:{account}:{name}",
         "awsRegion": "eu-central-1",
     }
 

@@ -13,7 +13,7 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,12 @@ from urllib.parse import urlsplit
 
 SAVE_SECONDS = 5
 OFFSET = "clock_offset_seconds"
-logger = logging.getLogger("local.serve")
+ENDPOINT_ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": "eu-central-1",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
 
 
 class CannotServe(RuntimeError):
@@ -92,46 +97,40 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
             f"Port {occupied} is in use: stop what listens there, or choose another: make serve PORT={options.port + 1}"
         ) from occupied
     os.environ.setdefault("TOKEN_ISSUER", server.url)
-    with _backend(options), _state(options.state) as state:
+    _choose_backend(options.endpoint)
+    with ExitStack() as stack:
+        state, notes = _state(options.state, stack) if options.state else (None, {})
         from infra.local.app import App
         from infra.local.clock import Clock
 
-        notes = (state.load() if state else None) or {}
         clock = Clock()
         clock.shift(timedelta(seconds=float(notes.get(OFFSET, 0))))
         app = App(clock=clock, checkpoints=notes)
         _seed(options.seed, app)
         if not app.is_ready():
             raise CannotServe("The shop started, but /api/v1/health/ready does not answer 200: see the log above")
-        with _saving(state, notes, clock):
-            app.start()
-            server.start()
-            _greet(server.url, options)
-            stop.wait()
-            print("Stopping …")
-            server.stop()
-            app.stop()
+        stack.enter_context(_saving(state, notes, clock))
+        app.start()
+        server.start()
+        _greet(server.url, options)
+        stop.wait()
+        print("Stopping …")
+        server.stop()
+        app.stop()
 
 
-@contextmanager
-def _backend(options: argparse.Namespace) -> Iterator[None]:
-    """Choose AWS before anything makes a client."""
-    if options.endpoint:
-        _reach(options.endpoint)
-        os.environ["AWS_ENDPOINT_URL"] = options.endpoint
-        for name, value in (
-            ("ACCESS_KEY_ID", "local"),
-            ("SECRET_ACCESS_KEY", "local"),
-            ("DEFAULT_REGION", "eu-central-1"),
-        ):
-            os.environ.setdefault(f"AWS_{name}", value)
-        yield
+def _choose_backend(endpoint: str | None) -> None:
+    """Settle where AWS is, before anything makes a client."""
+    if not endpoint:
+        os.environ.pop("AWS_ENDPOINT_URL", None)
+        from infra.local import moto_backend
+
+        moto_backend.start()
         return
-    os.environ.pop("AWS_ENDPOINT_URL", None)
-    from infra.local import moto_backend
-
-    moto_backend.start()
-    yield
+    _reach(endpoint)
+    os.environ["AWS_ENDPOINT_URL"] = endpoint
+    for name, value in ENDPOINT_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
 
 
 def _reach(endpoint: str) -> None:
@@ -143,16 +142,13 @@ def _reach(endpoint: str) -> None:
         raise CannotServe(f"No AWS answers at {endpoint}: start it, or serve without --endpoint ({error})") from error
 
 
-@contextmanager
-def _state(directory: Path | None) -> Iterator[Any]:
-    if directory is None:
-        yield None
-        return
+def _state(directory: Path, stack: ExitStack) -> tuple[Any, dict[str, str]]:
+    """Take the directory until ``stack`` ends, and load what an earlier run left."""
     from infra.local.state import State, StateInUse, StateUnreadable
 
     try:
-        with State(directory).held() as state:
-            yield state
+        state = stack.enter_context(State(directory).held())
+        return state, state.load() or {}
     except StateInUse as trouble:
         raise CannotServe(f"{trouble}: stop it, or choose another: make serve STATE={directory}-2") from trouble
     except StateUnreadable as trouble:
@@ -179,7 +175,10 @@ def _saving(state: Any, notes: dict[str, str], clock: Any) -> Iterator[None]:
 
     def save() -> None:
         notes[OFFSET] = str(clock.offset.total_seconds())
-        state.save(notes)
+        try:
+            state.save(notes)
+        except OSError as trouble:
+            print(f"The state could not be saved: {trouble.strerror}. The last save is kept.")
 
     if state is None:
         yield
