@@ -28,6 +28,7 @@ def environment(declaration: Declaration, shop: Shop, names: Names) -> dict[str,
         "TOKEN_AUDIENCE": settings.token_audience,
         "RESERVATION_SECONDS": str(settings.reservation_seconds),
         "SHOP_CURRENCY": settings.shop_currency,
+        "PAYMENT_CAPTURE": settings.payment_capture,
         "PAYMENT_PROVIDERS": ",".join(settings.payment_providers),
         "TRACE_SAMPLE_RATE": f"{settings.trace_sample_rate:g}",
     }

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from infra.local.provision import failure_queue_name, queue_name
 from infra.settings import StageSettings
-from utils.resources import Mailer, Queue, Topic
+from utils.resources import Mailer, Queue, Secret, Topic
 from utils.tables import Index, Table
 
 _MAX_FUNCTION_NAME: Final = 64
@@ -88,6 +88,9 @@ class Names:
 
     def topic_arn(self, topic: Topic) -> Arn:
         return self._arn("sns", self.topic(topic))
+
+    def secret(self, secret: Secret) -> str:
+        return f"{self.prefix}-{secret.name}"
 
     def sender(self, mailer: Mailer) -> str:
         """Return the address that ``mailer`` sends from.

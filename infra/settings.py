@@ -53,6 +53,7 @@ class StageSettings(_Strict):
     reservation_seconds: int = Field(ge=30, le=900)
     shop_currency: str = Field(pattern=r"^[A-Z]{3}$")
     payment_providers: tuple[str, ...]
+    payment_capture: Literal["automatic", "manual"]
     token_audience: str = Field(min_length=1)
     token_issuer: str | None
     mail_from: dict[str, str]

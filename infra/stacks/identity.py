@@ -69,7 +69,7 @@ class IdentityStack(ShopStack):
         made = secretsmanager.CfnSecret(
             self,
             secret.name,
-            name=f"{self.kit.names.prefix}-{secret.name}",
+            name=self.kit.names.secret(secret),
             description=f"Pushcart ({self.kit.names.stage}): {secret.name}, by version",
             generate_secret_string={
                 "secretStringTemplate": f'{{"current":"{_FIRST_VERSION}"}}',

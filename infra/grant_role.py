@@ -1,0 +1,68 @@
+"""``python -m infra.grant_role --stage dev ada@example.com admin``: makes the first admin of a deployed shop.
+
+The account registers by the API like any other; whoever runs this vouches for its address, and needs AWS credentials
+of the stage's account that may write its tables and read its pepper.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+
+from infra.local.provision import Resources
+from infra.names import Names
+from infra.packaging.paths import LAYERS
+from infra.settings import UnknownStage, load_settings, stage_names
+
+
+def operator_environment(stage: str) -> dict[str, str]:
+    """Return the variables with which the shop's own code works on ``stage`` from outside of Lambda.
+
+    Raises
+    ------
+    infra.settings.UnknownStage
+        When there is no such stage.
+    """
+    names = Names(load_settings(stage))
+    resources = Resources.declared()
+    tables = {table.env: names.table(table.name) for table in resources.tables}
+    secrets = {secret.env: names.secret(secret) for secret in resources.secrets}
+    return {**tables, **secrets, "PUSHCART_STAGE": stage}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Grant the roles and say so; an account that is not there is an error of one line."""
+    options = _parser().parse_args(arguments)
+    sys.path.insert(0, str(LAYERS))
+    try:
+        os.environ.update(operator_environment(options.stage))
+    except UnknownStage as error:
+        print(error.args[0], file=sys.stderr)
+        return 1
+    from pushcart.accounts.service import grant_roles, user_id_of
+
+    user_id = user_id_of(options.email)
+    if not user_id:
+        print(f"{options.stage} has no account {options.email}: register it by the API first", file=sys.stderr)
+        return 1
+    try:
+        grant_roles(user_id, options.roles)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{user_id} is now: {', '.join(sorted(options.roles))}; a token that is out keeps its roles for ten minutes")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m infra.grant_role", description="Say who somebody is to the shop.")
+    parser.add_argument("--stage", required=True, help=f"one of {', '.join(stage_names())}")
+    parser.add_argument("email")
+    parser.add_argument("roles", nargs="+", metavar="role", help="the roles that the account is to have, and no other")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
