@@ -15,6 +15,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "inventory:read": frozenset({"support", "manager", "admin"}),
     "inventory:write": frozenset({"manager", "admin"}),
     "orders:read": frozenset({"support", "manager", "admin"}),
+    "orders:write": frozenset({"manager", "admin"}),
     "payments:read": frozenset({"support", "manager", "admin"}),
     "payments:write": frozenset({"manager", "admin"}),
 }

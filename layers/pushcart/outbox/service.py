@@ -15,6 +15,7 @@ from pushcart.outbox.models import EventItem
 from utils import correlation, tracing
 from utils.clock import now, rfc3339
 from utils.ids import new_id
+from utils.queries import Page
 from utils.resources import Queue
 from utils.transaction import Transaction
 
@@ -76,3 +77,8 @@ def announce(
         day_shard=f"DAY#{moment[:10]}#0",
     )
     repository.append(tx, event)
+
+
+def history(aggregate: str, *, limit: int, start: dict[str, Any] | None = None) -> Page[EventItem]:
+    """Return a page of what happened to an aggregate, oldest first, in one call."""
+    return repository.history(aggregate, limit=limit, start=start)

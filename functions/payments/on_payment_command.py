@@ -1,0 +1,26 @@
+"""The `payments` queue: one command at a time for each order, and the only writer of payments."""
+
+from pushcart import queues, tables
+from pushcart.payments.service import worker
+from utils.ephemeral import ephemeral
+from utils.worker import Delivery, queue
+
+
+@queue(
+    queues.payments,
+    uses=[
+        tables.orders.batch_get,
+        tables.orders.get,
+        tables.orders.update,
+        tables.inventory.batch_get,
+        tables.inventory.update,
+        tables.events.put,
+        ephemeral.get,
+        ephemeral.put,
+        ephemeral.update,
+    ],
+    once=False,
+)
+def handler(delivery: Delivery) -> None:
+    """Charge, capture, void or look again, as a command asks, and apply what the provider says."""
+    worker.perform(delivery.message)

@@ -1,0 +1,24 @@
+"""POST /api/v1/webhooks/payments/{provider}"""
+
+from pushcart import queues
+from pushcart.access import ANYONE
+from pushcart.payments.service import webhooks
+from utils.envelope import Answer
+from utils.request import Request
+from utils.route import route
+from utils.schemas import Empty
+from utils.sealing import pepper
+
+
+@route(
+    "POST",
+    "/api/v1/webhooks/payments/{provider}",
+    access=ANYONE,
+    idempotent=False,
+    raw="the provider's own",
+    uses=[pepper.read, queues.payments.send],
+)
+def handler(request: Request[Empty], provider: str) -> Answer:
+    """Take a payment provider's signed notice, and have the payment looked at."""
+    webhooks.receive(provider, request.headers, request.body)
+    return Answer(204)

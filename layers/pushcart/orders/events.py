@@ -1,0 +1,72 @@
+"""What orders announce: names and figures. Ids only; nothing personal, and no token (data.md, events)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, NamedTuple
+
+from pushcart import queues
+from pushcart.states import OrderStatus
+from utils.resources import Queue
+
+MAX_DELAY_SECONDS: Final = 900
+"""The longest that SQS holds a message back; the sweeper looks after whatever is due later."""
+
+
+class Happening(NamedTuple):
+    """An event before it has its place in the order's sequence: what happened, and whom to tell besides the topic."""
+
+    type: str
+    data: dict[str, Any]
+    queue: Queue | None = None
+    delay_seconds: int = 0
+
+    @property
+    def is_command(self) -> bool:
+        """Whether it asks for something to be done, which is nobody's concern but the queue's."""
+        return self.queue is queues.payments
+
+
+def placed(
+    *,
+    customer_id: str | None,
+    currency: str,
+    total: int,
+    lines: Sequence[dict[str, Any]],
+    reservation_seconds: int,
+) -> Happening:
+    """An order was placed, and waits for its payment. The expiry queue hears of it when the reservation ends."""
+    return Happening(
+        "order.placed",
+        {"customer_id": customer_id, "currency": currency, "total": total, "lines": stock_of(lines)},
+        queue=queues.expiry,
+        delay_seconds=min(MAX_DELAY_SECONDS, reservation_seconds),
+    )
+
+
+def moved(status: OrderStatus, **data: Any) -> Happening:
+    """An order moved: ``order.confirmed``, ``order.expired``, ``order.cancelled``."""
+    return Happening(f"order.{status}", data)
+
+
+def command(type: str, **data: Any) -> Happening:  # noqa: A002 - the field's name in every event
+    """Something is to be done about an order's payment, such as ``payment.due``; for the payments queue alone."""
+    return Happening(type, data, queue=queues.payments)
+
+
+def due(order_id: str, payment_id: str, attempt: int) -> Happening:
+    """An attempt to pay was made, and is to be charged."""
+    return command("payment.due", order_id=order_id, payment_id=payment_id, attempt=attempt)
+
+
+def payment_moved(payment: dict[str, Any]) -> Happening:
+    """An attempt to pay moved: ``payment.captured``, ``payment.failed``, …, named for where it stands now."""
+    kept = ("status", "amount", "currency", "captured", "refunded", "failure_code")
+    return Happening(
+        f"payment.{payment['status']}", {"payment_id": payment["id"], **{name: payment[name] for name in kept}}
+    )
+
+
+def stock_of(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return SKU, location and quantity of each line: what the stock's ledger needs of an order."""
+    return [{name: line[name] for name in ("sku", "location_id", "quantity")} for line in lines]

@@ -1,0 +1,30 @@
+"""Calling an order off."""
+
+from __future__ import annotations
+
+from pushcart.orders import repository
+from pushcart.orders.schemas import Order
+from pushcart.orders.service.moves import OrderMoves
+from pushcart.orders.service.reading import theirs
+from pushcart.orders.views import order_of
+from utils.access import Principal
+from utils.errors import InvalidState
+from utils.transaction import Transaction
+
+
+def request_cancel(tx: Transaction, principal: Principal, order_id: str) -> Order:
+    """Ask for an order's end. The provider is asked first whether money is on its way; the answer shows the request.
+
+    Raises
+    ------
+    InvalidState
+        When the order does not wait for its payment any more.
+    """
+    read, contact = tx.read(repository.order_key(order_id), repository.contact_key(order_id))
+    order = theirs(read, principal, permission="orders:write")
+    moves = OrderMoves(order)
+    if not moves.awaits_payment:
+        raise InvalidState("Only an order that waits for its payment can be cancelled.", detail=str(moves.status))
+    moves.ask_to_cancel()
+    moves.write(tx)
+    return order_of(order, contact)

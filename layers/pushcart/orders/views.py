@@ -1,0 +1,62 @@
+"""An order as the API answers it, from its items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pushcart.money import Money
+from pushcart.orders.models import ContactItem, OrderItem
+from pushcart.orders.schemas import Order, OrderLine, OrderSummary
+from pushcart.shapes import Totals, payment_of
+
+
+def summary_of(order: OrderItem) -> OrderSummary:
+    """Show an order in a list."""
+    return OrderSummary(**_common(order))
+
+
+def order_of(order: OrderItem, contact: ContactItem | None, *, token: str | None = None) -> Order:
+    """Show an order whole; without its contact, which may have been erased, nothing personal is in it."""
+    return Order(
+        **_common(order),
+        email=contact.email if contact else "",
+        shipping_address=contact.shipping_address if contact else None,
+        billing_address=contact.billing_address if contact else None,
+        order_token=token,
+    )
+
+
+def _common(order: OrderItem) -> dict[str, Any]:
+    currency = order.currency
+
+    def money(amount: int) -> Money:
+        return Money(amount=int(amount), currency=currency)
+
+    return {
+        "id": order.id,
+        "number": order.number,
+        "customer_id": order.customer_id,
+        "currency": currency,
+        "lines": [
+            OrderLine(
+                sku=line["sku"],
+                title=line["title"],
+                quantity=int(line["quantity"]),
+                unit_price=money(line["unit_price"]),
+                total=money(line["total"]),
+            )
+            for line in order.lines
+        ],
+        "totals": Totals(**{name: money(amount) for name, amount in order.totals.items()}),
+        "status": order.status,
+        "payment_status": order.payment_status,
+        "fulfillment_status": order.fulfillment_status,
+        "payment": payment_of(order.id, order.payment),
+        "cancel_requested": bool(order.cancel_requested),
+        "cancel_reason": order.cancel_reason,
+        "held_until": order.held_until,
+        "placed_at": order.placed_at,
+        "created_at": order.created_at,
+        "updated_at": order.updated_at,
+        "version": int(order.version),
+    }

@@ -1,0 +1,111 @@
+"""The sandbox provider's own books: one item a charge. Nothing of the shop's reads them but through the port."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Final
+
+from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
+
+from pushcart.payments.ports import Charge, NoAnswer
+from pushcart.states import PaymentStatus
+from utils.clock import now
+from utils.ephemeral import ephemeral
+from utils.errors import Conflict, StaleVersion
+from utils.models import Item, Key
+from utils.transaction import Transaction, fetch
+
+KEPT: Final = timedelta(days=30)
+TRIES: Final = 5
+
+
+class SandboxCharge(Item):
+    """A charge in the sandbox's books. ``refunds`` maps refund keys to amounts."""
+
+    table = ephemeral
+    charge_key = UnicodeAttribute()
+    status = UnicodeAttribute()
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    captured = NumberAttribute(default=0)
+    refunds = JSONAttribute()
+    capture = UnicodeAttribute(default="automatic")
+    failure_code = UnicodeAttribute(null=True)
+    next_action = JSONAttribute(null=True)
+    ttl = NumberAttribute()
+    version = NumberAttribute(default=1)
+
+    @classmethod
+    def key_of(cls, charge_key: str) -> Key:
+        return Key(cls, f"SANDBOX#{charge_key}", "CHARGE")
+
+    def to_charge(self) -> Charge:
+        refunded = sum(self.refunds.values())
+        status = PaymentStatus(self.status)
+        if refunded:
+            whole = refunded >= int(self.captured)
+            status = PaymentStatus.REFUNDED if whole else PaymentStatus.PARTIALLY_REFUNDED
+        return Charge(
+            key=self.charge_key,
+            reference=reference_of(self.charge_key),
+            status=status,
+            amount=int(self.amount),
+            currency=self.currency,
+            captured=int(self.captured),
+            refunded=refunded,
+            failure_code=self.failure_code,
+            next_action=self.next_action,
+        )
+
+
+def reference_of(charge_key: str) -> str:
+    """Return the sandbox's own id of a charge, such as ``sbx_01JZ…-1``."""
+    return f"sbx_{charge_key.removeprefix('ord_').replace(':', '-')}"
+
+
+def key_of_reference(reference: str) -> str:
+    return f"ord_{reference.removeprefix('sbx_').replace('-', ':')}"
+
+
+def read(charge_key: str) -> SandboxCharge | None:
+    key = SandboxCharge.key_of(charge_key)
+    found = fetch([key]).get(key)
+    return found if isinstance(found, SandboxCharge) else None
+
+
+def open_charge(charge_key: str, status: PaymentStatus, **attributes: Any) -> bool:
+    """Write a new charge; ``False`` when there is one under that key, which is left as it is."""
+    key = SandboxCharge.key_of(charge_key)
+    charge = SandboxCharge(
+        key.pk,
+        key.sk,
+        charge_key=charge_key,
+        status=str(status),
+        refunds={},
+        ttl=int((now() + KEPT).timestamp()),
+        **attributes,
+    )
+    tx = Transaction()
+    tx.create(charge, taken=Conflict("charged before"))
+    try:
+        tx.commit()
+    except Conflict:
+        return False
+    return True
+
+
+def change(charge: SandboxCharge, *actions: Action) -> bool:
+    """Write a change of a charge that was read; ``False`` when somebody was faster."""
+    tx = Transaction()
+    tx.change(charge, *actions)
+    try:
+        tx.commit()
+    except StaleVersion:
+        return False
+    return True
+
+
+def lost(charge_key: str) -> NoAnswer:
+    """Return what to raise when somebody was faster too often."""
+    return NoAnswer(f"{charge_key} is in too many hands")

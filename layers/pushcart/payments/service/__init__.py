@@ -1,0 +1,1 @@
+"""The rules of payments, a file for each: ``attempts``, ``commands``, ``worker``, ``webhooks``, ``reconciliation``."""
