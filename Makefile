@@ -111,8 +111,8 @@ lint: .venv/.dev ## Style, types, layers and sizes
 format: .venv/.dev ## Put the code into the one format
 	@.venv/bin/ruff check --fix-only --quiet . ; .venv/bin/ruff format .
 
-red: .venv/.dev ## Record that a new function's test fails before the function is there; FN=functions/orders/place_order.py
-	@if [ -z "$(FN)" ]; then echo "Usage: make red FN=functions/orders/place_order.py" >&2; exit 2; fi
+red: .venv/.dev ## Record that a new function's test fails without it; FN=functions/orders/place_order.py, or all
+	@if [ -z "$(FN)" ]; then echo "Usage: make red FN=functions/orders/place_order.py, or FN=all" >&2; exit 2; fi
 	@exec $(PY) -m Test_py.gate.red $(FN)
 
 torture: .venv/.dev ## The long versions: more seeds, more buyers

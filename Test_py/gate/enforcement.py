@@ -69,8 +69,9 @@ class TestFirstEnforcement:
     """Holds each function to a test of its own that came no later than the function.
 
     The order is shown by the history (the commit that brought the test does not come after the one that brought the
-    function) or by the ledger (a red run without the function, then a green one): see docs/ARCHITECTURE.md. An
-    unpacked archive has no history, so there only the test itself is asked for.
+    function) or by the ledger (a red run without the function, then a green one). A test that did come later can make
+    good by ``make red``: what the order is for, that a test fails without its function, is then shown. An unpacked
+    archive has no history, so there only the test itself is asked for.
     """
 
     __test__ = False
@@ -90,6 +91,10 @@ class TestFirstEnforcement:
         """
         reasons = (self._judge(declaration) for declaration in declarations)
         return [reason for reason in reasons if reason]
+
+    def unproven(self, declarations: Iterable[Declaration]) -> list[str]:
+        """Return the functions that have their test, but nothing that shows its order: what ``make red`` is for."""
+        return [one.file for one in declarations if (self._top / test_of(one)).is_file() and self._judge(one)]
 
     def block_integration_on_failures(self, outcome: Outcome, reasons: Iterable[str] = ()) -> None:
         """Close the gate on failed tests, on no test at all, and on whatever else is wrong.

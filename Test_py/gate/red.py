@@ -1,7 +1,8 @@
 """``make red FN=functions/orders/place_order.py``: show that a function's test fails without the function.
 
 Before the function is written, the test is simply run. When the function is there already, it is run in a copy of the
-tree from which the function is missing, and then in the tree itself: red, then green.
+tree from which the function is missing, and then in the tree itself: red, then green. ``FN=all`` does so for every
+function whose test has nothing yet that shows its order.
 """
 
 from __future__ import annotations
@@ -18,7 +19,19 @@ from typing import Final
 from Test_py.gate.ledger import Ledger
 
 TOP: Final = Path(__file__).resolve().parents[2]
-LEFT_OUT: Final = (".git", ".venv", ".cache", ".build", "build", "node_modules", "cdk.out", "coverage", "__pycache__")
+LEFT_OUT: Final = (
+    ".git",
+    ".venv",
+    ".cache",
+    ".build",
+    ".state",
+    ".hypothesis",
+    "build",
+    "node_modules",
+    "cdk.out",
+    "coverage",
+    "__pycache__",
+)
 PASSED, FAILED, INTERRUPTED = 0, 1, 2
 FUNCTION: Final = re.compile(r"functions/(?P<context>\w+)/(?P<name>\w+)\.py")
 
@@ -62,9 +75,18 @@ def _run_without(function: str, test: str, top: Path) -> int:
 def _run(test: str, top: Path) -> int:
     environment = {**os.environ, "PUSHCART_LEDGER": "off"}
     environment["PYTHONPATH"] = f"{top}{os.pathsep}{top / 'layers'}"
-    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "--tb=line", "-p", "no:cacheprovider", test]
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "--no-header", "--tb=line", test]
     return subprocess.run(command, cwd=top, env=environment, check=False).returncode
 
 
+def every(top: Path = TOP) -> int:
+    """Do :func:`main` for each function that needs it; return 1 when one of them cannot show its order."""
+    from Test_py.gate.enforcement import TestFirstEnforcement
+    from Test_py.gate.run import declared
+
+    return max((main(function, top) for function in TestFirstEnforcement(top).unproven(declared())), default=0)
+
+
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    sys.exit(every() if asked == "all" else main(asked))

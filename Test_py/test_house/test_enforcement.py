@@ -56,6 +56,16 @@ def test_a_test_that_came_later_is_blocked(repository: Repository) -> None:
     assert judge(repository.top) == [f"{TEST} came after {FUNCTION}: show by `make red FN={FUNCTION}` that it can fail"]
 
 
+def test_what_make_red_is_for_is_listed(repository: Repository) -> None:
+    repository.commit(FUNCTION)
+    enforcement = TestFirstEnforcement(repository.top)
+    assert enforcement.unproven([PLACE_ORDER]) == []
+    repository.write(TEST)
+    assert enforcement.unproven([PLACE_ORDER]) == [FUNCTION]
+    ledger(repository.top, "red", "green")
+    assert enforcement.unproven([PLACE_ORDER]) == []
+
+
 def test_what_is_not_committed_shows_nothing(repository: Repository) -> None:
     repository.write(FUNCTION, TEST)
     assert "nothing shows" in judge(repository.top)[0]

@@ -37,7 +37,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     repository.write(TEST, text=TWO)
     repository.write("conftest.py", text=PLUGIN)
     repository.write(
-        "pytest.ini", text="[pytest]\naddopts = --import-mode=importlib -p no:cacheprovider\npythonpath = .\n"
+        "pytest.ini", text="[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n"
     )
     return repository
 
