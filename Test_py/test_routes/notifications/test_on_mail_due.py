@@ -6,8 +6,6 @@ import json
 from typing import Any
 
 import pytest
-from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from infra.local.clients import client
 from infra.local.lambda_context import invoke
@@ -16,6 +14,7 @@ from infra.local.recorder import record
 from pushcart import queues, tables
 from pushcart.orders.models import ContactItem, NumberItem, OrderItem
 from Test_py.support.clock import Clock
+from Test_py.support.mailbox import mails
 from Test_py.support.outbox import happen, messages, only, relayed
 from utils import aws
 from utils.declarations import Loaded
@@ -56,11 +55,6 @@ def confirmed(functions: list[Loaded]) -> None:
     """Let the event of it reach the queue."""
     happen("order.confirmed", ORDER, 3)
     relayed(functions)
-
-
-def mails() -> list[Any]:
-    """Every mail that was sent."""
-    return list(get_backend("ses")[DEFAULT_ACCOUNT_ID]["eu-central-1"].sent_messages)
 
 
 def notes() -> list[dict[str, Any]]:
@@ -191,7 +185,7 @@ def test_a_poison_message_is_with_the_dead_letters_after_exactly_five_receives(
         happen("order.confirmed", ORDER, sequence)
     happen("order.confirmed", "ord_missing", 1)
     relayed(functions)
-    tries = []
+    tries: list[str] = []
 
     def deliver(loaded: Loaded, event: dict[str, Any]) -> Any:
         tries.extend(json.loads(record["body"])["aggregate"] for record in event["Records"])

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
-from moto.backends import get_backend
-from moto.core import DEFAULT_ACCOUNT_ID
 
 from infra.local.recorder import record
 from pushcart import queues
 from pushcart.notifications.mailer import Mail, SesMailer, ascii_domain
+from Test_py.support.mailbox import mails
 from utils import aws
 from utils.errors import Unavailable
 
@@ -28,8 +27,7 @@ def test_both_forms_go_out_from_the_shops_sender() -> None:
     simple = call.parameters["Content"]["Simple"]
     assert (simple["Subject"]["Data"], simple["Body"]["Text"]["Data"]) == ("Größe", "words")
     assert simple["Body"]["Html"] == {"Data": "<p>words</p>", "Charset": "UTF-8"}
-    backend = get_backend("ses")[DEFAULT_ACCOUNT_ID]["eu-central-1"]
-    assert [message.destinations["ToAddresses"] for message in backend.sent_messages] == [["ada@example.org"]]
+    assert [mail.destinations["ToAddresses"] for mail in mails()] == [["ada@example.org"]]
 
 
 def test_a_late_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
