@@ -142,6 +142,7 @@ def _server_environment(tls_port: int) -> dict[str, str]:
     return {
         "PATH": os.defpath,
         "TMPDIR": str(HOME / "tmp"),
+        "STATE_DIR": str(HOME / "tmp" / "state"),
         "GATEWAY_PORT": str(tls_port),
         "BIND_HOST": HOST,
         "MINISTACK_REGION": REGION,
