@@ -25,12 +25,14 @@ PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEE
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A state folder of the test's own, so that a developer's emulator is left alone."""
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A state folder of the test's own, so that a developer's emulator is left alone; what a test started is ended."""
     folder = tmp_path / "emulator"
     monkeypatch.setattr(emulator_process, "HOME", folder)
     monkeypatch.setattr(emulator_deploy, "HOME", folder)
-    return folder
+    yield folder
+    if left := emulator_process.load():
+        emulator_process.stop(left)
 
 
 @pytest.fixture

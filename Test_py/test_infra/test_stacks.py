@@ -142,6 +142,7 @@ class TestTables:
             == "pushcart-dev-purchases-2"
         )
         assert "pushcart-dev-purchases-2" in {one["TableName"] for one in assembly.of_type("DynamoDB::Table")}
+        assert "purchases" not in assembly.templates["data"]["Resources"], "a restored table is a resource of its own"
 
 
 class TestMessaging:

@@ -31,9 +31,11 @@ class DataStack(ShopStack):
     def _table(self, table: Table) -> dynamodb.CfnTable:
         settings = self.kit.settings
         recovery = settings.recovery and table.recovery
+        generation = settings.generation(table.name)
         made = dynamodb.CfnTable(
             self,
-            table.name,
+            # A restored table is adopted beside the one that it follows, so it must be another resource.
+            table.name if generation == 1 else f"{table.name}-{generation}",
             table_name=self.kit.names.table(table.name),
             billing_mode="PAY_PER_REQUEST",
             key_schema=_key_schema(PARTITION_KEY, SORT_KEY),
