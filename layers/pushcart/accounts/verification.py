@@ -7,7 +7,6 @@ is closed here (RFC 8725, RFC 9068).
 from __future__ import annotations
 
 import re
-from base64 import urlsafe_b64decode
 from typing import Any, Final
 
 from pushcart.accounts import signing_keys
@@ -85,8 +84,6 @@ def _claims(token: str, keys: dict[str, signing_keys.PublicKey]) -> dict[str, An
     import jwt
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    for part in token.split("."):
-        _refuse_unless(signing_keys.b64url(urlsafe_b64decode(part + "=" * (-len(part) % 4))) == part)
     header = jwt.get_unverified_header(token)
     _refuse_unless(set(header) == {"alg", "typ", "kid"} and header["alg"] == ALGORITHM and header["typ"] == TYPE)
     claims: dict[str, Any] = jwt.decode(
@@ -110,7 +107,6 @@ def _refuse_twisted(claims: dict[str, Any]) -> None:
     """Raise unless every claim is what we write, under a signature that says that we wrote it."""
     expected = {"iss", "aud", "sub", "sid", "scope", "roles", "ver", "iat", "exp"}
     _refuse_unless(set(claims) == expected and claims["ver"] == FORMAT and type(claims["ver"]) is int)
-    _refuse_unless(type(claims["iss"]) is str and type(claims["aud"]) is str)
     _refuse_unless(claims["sub"].startswith("usr_") and _ID.fullmatch(claims["sub"]))
     _refuse_unless(claims["sid"].startswith("ses_") and _ID.fullmatch(claims["sid"]))
     _refuse_unless(type(claims["roles"]) is list and all(_WORD.fullmatch(role) for role in claims["roles"]))
