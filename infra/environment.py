@@ -30,6 +30,7 @@ def environment(declaration: Declaration, shop: Shop, names: Names) -> dict[str,
         "SHOP_CURRENCY": settings.shop_currency,
         "PAYMENT_CAPTURE": settings.payment_capture,
         "PAYMENT_PROVIDERS": ",".join(settings.payment_providers),
+        "PAYMENT_CAPTURE": settings.payment_capture,
         "TRACE_SAMPLE_RATE": f"{settings.trace_sample_rate:g}",
     }
 

@@ -54,6 +54,7 @@ class StageSettings(_Strict):
     shop_currency: str = Field(pattern=r"^[A-Z]{3}$")
     payment_providers: tuple[str, ...]
     payment_capture: Literal["automatic", "manual"]
+    payment_capture: Literal["automatic", "manual"]
     token_audience: str = Field(min_length=1)
     token_issuer: str | None
     mail_from: dict[str, str]

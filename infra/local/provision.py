@@ -29,6 +29,7 @@ SETTINGS = {
     "RESERVATION_SECONDS": "900",
     "SHOP_CURRENCY": "EUR",
     "PAYMENT_PROVIDERS": "sandbox",
+    "PAYMENT_CAPTURE": "automatic",
     "TRACE_SAMPLE_RATE": "0",
 }
 

@@ -8,7 +8,7 @@ from pushcart.payments import repository
 from pushcart.payments.models import Told, summary_of
 from pushcart.payments.ports import Charge, NoAnswer
 from pushcart.payments.service.case import Case
-from pushcart.states import OPEN_PAYMENTS, PAYMENT_MOVES, PaymentStatus
+from pushcart.states import OPEN_PAYMENTS, PAID, PAYMENT_MOVES, PaymentStatus
 from utils.log import logger
 
 STOCK_LOST = "stock_lost"
@@ -80,7 +80,7 @@ def is_paid(case: Case, charge: Charge) -> bool:
     """Whether the charge is what an order is confirmed for: captured whole or, where staff captures, authorised."""
     if charge.status is PaymentStatus.AUTHORIZED:
         return True
-    return charge.captured > 0 and charge.captured - charge.refunded >= int(case.payment.amount)
+    return charge.status in PAID and charge.captured >= int(case.payment.amount)
 
 
 def note(case: Case, status: PaymentStatus) -> None:
