@@ -209,4 +209,7 @@ def _greet(url: str, options: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    exit_status = main()
+    sys.stdout.flush()
+    # Everything is stopped and saved; taking the interpreter apart takes longer than all that.
+    os._exit(exit_status)
