@@ -1,0 +1,108 @@
+"""The precondition that a session lives, and clients."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from pushcart.accounts import repository
+from pushcart.accounts.models import SessionItem
+from pushcart.accounts.service import live_session
+from pushcart.accounts.sessions import Client, is_live
+from Test_py.support.clock import Clock
+from utils.access import Principal
+from utils.errors import Unauthenticated
+from utils.transaction import Precondition, Transaction
+
+pytestmark = pytest.mark.usefixtures("aws")
+USER, SESSION = "usr_01J9ZC8Q0V5W2K3M4N5P6Q7R8S", "ses_01J9ZC8Q0V5W2K3M4N5P6Q7R8S"
+ADA = Principal("user", USER, session_id=SESSION)
+
+
+@dataclass(frozen=True)
+class Times:
+    idle: timedelta = timedelta(days=14)
+    life: timedelta = timedelta(days=30)
+
+
+def begin(times: Times | None = None) -> SessionItem:
+    chosen, tx = times or Times(), Transaction()
+    made = repository.add_session(
+        tx, USER, SESSION, scope="account", token_hash="h", client="c", idle=chosen.idle, life=chosen.life
+    )
+    tx.commit()
+    return made
+
+
+def demand(principal: Principal) -> Precondition:
+    made = live_session(principal)
+    assert made is not None
+    return made
+
+
+def run(principal: Principal) -> None:
+    tx = Transaction(preconditions=[demand(principal)], batch=True)
+    tx.verify_preconditions()
+
+
+def test_guests_have_no_session_to_look_at() -> None:
+    assert live_session(Principal("guest", "guest:x")) is None
+    assert live_session(Principal("anyone", "ip:127.0.0.1")) is None
+
+
+def test_a_live_session_is_let_through() -> None:
+    begin()
+    run(ADA)
+
+
+def test_a_token_without_a_session_is_refused() -> None:
+    with pytest.raises(Unauthenticated):
+        live_session(Principal("user", USER))
+
+
+def test_a_session_that_is_not_there_is_refused() -> None:
+    with pytest.raises(Unauthenticated):
+        run(ADA)
+
+
+def test_somebody_elses_session_is_refused() -> None:
+    begin()
+    with pytest.raises(Unauthenticated):
+        run(Principal("user", "usr_00000000000000000000000000", session_id=SESSION))
+
+
+def test_a_revoked_session_is_refused() -> None:
+    made, tx = begin(), Transaction()
+    repository.revoke(tx, made, "logout")
+    tx.commit()
+    with pytest.raises(Unauthenticated):
+        run(ADA)
+
+
+@pytest.mark.parametrize(
+    ("times", "gone"),
+    [
+        (Times(), timedelta(days=14, seconds=1)),
+        (Times(idle=timedelta(days=40)), timedelta(days=30, seconds=1)),
+    ],
+)
+def test_a_session_that_has_run_out_is_refused(clock: Clock, times: Times, gone: timedelta) -> None:
+    begin(times)
+    run(ADA)
+    clock.shift(gone)
+    with pytest.raises(Unauthenticated):
+        run(ADA)
+
+
+def test_another_item_is_no_session() -> None:
+    assert not is_live(None)
+
+
+def test_a_client_is_known_by_its_address_and_agent_together() -> None:
+    ada = Client("203.0.113.9", "browser")
+    assert ada.is_known_as(ada.code)
+    assert not Client("203.0.113.9", "script").is_known_as(ada.code)
+    assert not Client("203.0.113.8", "browser").is_known_as(ada.code)
+    assert "203.0.113.9" not in ada.code
