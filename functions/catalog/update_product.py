@@ -1,0 +1,30 @@
+"""PATCH /api/v1/products/{product_id}"""
+
+from pushcart import tables
+from pushcart.access import staff
+from pushcart.accounts.service import live_session
+from pushcart.catalog import service
+from pushcart.catalog.schemas import Product, ProductChanges
+from utils.request import Request
+from utils.route import route
+
+
+@route(
+    "PATCH",
+    "/api/v1/products/{product_id}",
+    access=staff("catalog:write"),
+    preconditions=[live_session],
+    uses=[
+        tables.accounts.batch_get,
+        tables.catalog.query,
+        tables.catalog.put,
+        tables.catalog.update,
+        tables.catalog.delete,
+        tables.events.put,
+    ],
+    versioned=True,
+    errors=["CONFLICT"],
+)
+def handler(request: Request[ProductChanges], product_id: str) -> Product:
+    """Change what is said of a product."""
+    return service.change_product(request.tx, product_id, request.input, if_match=request.if_match)
