@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -24,7 +25,7 @@ def write_zip(folder: Path, target: Path) -> Path:
     The zip appears whole or not at all, so that an interrupted build leaves nothing that looks finished.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.part")
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=_COMPRESSION_LEVEL) as archive:
         for path in files_below(folder):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)

@@ -1,0 +1,1 @@
+"""The house, where it needs tools of the machine."""
