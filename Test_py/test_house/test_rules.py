@@ -74,7 +74,7 @@ def test_imports_that_break_a_rule(importer: str, imported: str) -> None:
 
 def test_the_contracts_hold_for_this_house(tmp_path: Path) -> None:
     # In a process of its own: import-linter sets up logging, and switches off every logger that is there.
-    command = [Path(sys.executable).with_name("lint-imports"), "--cache-dir", tmp_path]
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--cache-dir", str(tmp_path)]
     checked = subprocess.run(command, cwd=HOUSE, check=False, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stdout
 
