@@ -89,8 +89,9 @@ invoke: .venv/.local ## Run one handler; FN=functions/orders/place_order.py EVEN
 bench: .venv/.dev ## Measure us beside a bare handler and FastAPI + Mangum
 	@exec $(PY) -m bench
 
-openapi: .venv/.dev ## Write docs/openapi.json and docs/API.md from the declarations
-	@exec $(PY) -m infra.openapi
+openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md and events/ from the declarations
+	@$(PY) -m infra.openapi
+	@$(PY) -m infra.sample_events
 
 # ---- Check
 

@@ -36,9 +36,7 @@ def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     repository.write("functions/__init__.py", "functions/orders/__init__.py")
     repository.write(TEST, text=TWO)
     repository.write("conftest.py", text=PLUGIN)
-    repository.write(
-        "pytest.ini", text="[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n"
-    )
+    repository.write("pytest.ini", text="[pytest]\naddopts = --import-mode=importlib\npythonpath = .\n")
     return repository
 
 
