@@ -99,7 +99,7 @@ openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md and events/ from the
 test: lint node_modules/.stamp ## Lint, all tests, coverage and the gate
 	@exec $(PY) Test_py/run_all_tests.py
 
-unit: .venv/.dev ## The unit tests alone (no emulator, no Node)
+unit: .venv/.dev ## The unit tests alone (no network, no Node)
 	@exec $(PY) Test_py/run_all_tests.py --unit
 
 lint: .venv/.dev ## Style, types, layers and sizes
