@@ -115,6 +115,8 @@ def seed(cloud: Cloud) -> bool:
 
 def facts(cloud: Cloud) -> dict[str, str]:
     """Return what sample events may name of a seeded shop (events/README.md), making carts and an order for it."""
+    from pushcart.payments import sandbox
+
     api = _Api(cloud)
     admin, customer = api.sign_in(ADMIN), api.sign_in(CUSTOMER)
     token = customer["access_token"]
@@ -124,6 +126,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     ordered = _filled_cart(api, sku, token=token)
     order = api.call("POST", "/orders", _order(ordered["id"]), token=token)
     cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
+    webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
     return {
         "admin_email": ADMIN,
         "admin_id": api.call("GET", "/users/me", token=admin["access_token"])["id"],
@@ -146,6 +149,8 @@ def facts(cloud: Cloud) -> dict[str, str]:
         "product_id": product["id"],
         "refresh_token": customer["refresh_token"],
         "sku": sku,
+        "webhook_body": webhook.body.decode(),
+        "webhook_signature": webhook.headers[sandbox.SIGNATURE],
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel
@@ -36,7 +36,7 @@ class Models:
     {'$ref': '#/components/schemas/Order'}
     """
 
-    def __init__(self, routes: Iterable[Route]) -> None:
+    def __init__(self, routes: Collection[Route]) -> None:
         wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
         for route in routes:
             if route.method not in {"GET", "DELETE"} and route.input is not None and route.input.model_fields:
@@ -52,10 +52,17 @@ class Models:
         self._references = references
         found: dict[str, Schema] = definitions.get("$defs", {})
         self.components: dict[str, Schema] = {name: untitled(found[name]) for name in sorted(found)}
+        for model in {route.input for route in routes if route.method == "PATCH" and route.input is not None}:
+            self._without_defaults(model)
 
     def reference(self, model: type[BaseModel], mode: Literal["validation", "serialization"]) -> Schema:
         """Return the reference to a model's component."""
         return self._references[model, mode]
+
+    def _without_defaults(self, model: type[BaseModel]) -> None:
+        """What a PATCH does not send stays as it is, whatever the model's own default."""
+        for field in self.resolve(self._references.get((model, "validation"), {})).get("properties", {}).values():
+            field.pop("default", None)
 
     def resolve(self, schema: Schema) -> Schema:
         """Return the schema that a reference leads to, or the schema itself."""

@@ -88,14 +88,25 @@ def contract(accepted: str) -> Answer:
 def page() -> Answer:
     """Answer the interactive page; its links are relative, so it works below any base path."""
     text = _PAGE.replace("{contract}", CONTRACT)
-    for name, kind in ASSETS.items():
-        text = text.replace(f"{{{name}}}", _file(name, kind).name)
+    for name in ASSETS:
+        text = text.replace(f"{{{name}}}", asset_name(name))
     headers = {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": PAGE_POLICY,
         "cache-control": f"public, max-age={CACHE_SECONDS}",
     }
     return Answer(200, text, headers)
+
+
+def asset_name(name: str) -> str:
+    """Return the name that the page links to one of :data:`ASSETS` by, with the hash of its content.
+
+    Example
+    -------
+    >>> asset_name("docs.js")  # doctest: +SKIP
+    '3f2a9c81d0b7-docs.js'
+    """
+    return _file(name, ASSETS[name]).name
 
 
 def asset(name: str, accepted: str) -> Answer:

@@ -1,0 +1,121 @@
+"""The sample events: one for each function, current, and taken by it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.local.cloud import Cloud
+from infra.local.invoke import run
+from infra.local.sample import complete, read_sample
+from infra.local.seed import facts, seed
+from infra.sample_events import __main__ as command
+from infra.sample_events.records import NoSample, message, queue_event
+from Test_py.conftest import Shop
+from utils.declarations import Authorizer, Loaded, QueueWorker, Route
+from utils.discovery import discover
+from utils.messages import EventMessage
+from utils.resources import Queue
+from utils.schemas import read_json
+
+FUNCTIONS = {loaded.declaration.name: loaded for loaded in discover()}
+ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
+TAKEN = {200, 201, 202, 204, 409}
+"""A conflict is an answer too: a sample may meet what an earlier one has done."""
+
+
+def sample(loaded: Loaded) -> Path:
+    return command.EVENTS / loaded.declaration.context / f"{loaded.declaration.name}.json"
+
+
+def _plausible(match: re.Match[str]) -> str:
+    return "ada@example.org" if "email" in match[1] else f"a-{match[1]}"
+
+
+def turn(loaded: Loaded) -> tuple[bool, int, int, str]:
+    """Reads come first and deletions last, deeper paths before those above them; logging out ends it all."""
+    route = loaded.declaration
+    if not isinstance(route, Route):
+        return (False, len(ORDER), 0, route.name)
+    return (route.name == "logout", ORDER.index(route.method), -len(route.path), route.name)
+
+
+def test_they_are_what_the_code_says() -> None:
+    assert command.stale(command.samples(discover())) == [], "run `make openapi`"
+
+
+def test_each_function_has_one() -> None:
+    there = {path.relative_to(command.EVENTS).as_posix() for path in command.EVENTS.glob("*/*.json")}
+    assert there == {f"{one.declaration.context}/{one.declaration.name}.json" for one in FUNCTIONS.values()}
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_each_is_one_that_its_function_reads(name: str) -> None:
+    event, declaration = json.loads(sample(FUNCTIONS[name]).read_text()), FUNCTIONS[name].declaration
+    if isinstance(declaration, QueueWorker):
+        for record in event["Records"]:
+            EventMessage.model_validate(record["body"])
+    if isinstance(declaration, Route) and not declaration.raw and "body" in event and declaration.input:
+        written = re.sub(r"\$\{(\w+)\}", _plausible, json.dumps(event["body"]))
+        read_json(declaration.input, written.encode())
+
+
+@pytest.fixture
+def demo(cloud: Shop, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[Shop, dict[str, str]]]:
+    shop = Cloud(cloud.functions, {}, cloud.gateway, cloud.pumps)
+    seed(shop)
+    yield cloud, facts(shop)
+    capsys.readouterr()
+
+
+def test_each_is_taken_by_the_demo_shop(demo: tuple[Shop, dict[str, str]]) -> None:
+    shop, known = demo
+    authorizer = next(one for one in shop.functions if isinstance(one.declaration, Authorizer))
+    refused: dict[str, Any] = {}
+    for loaded in sorted(shop.functions, key=turn):
+        event = complete(read_sample(sample(loaded), known), loaded.declaration)
+        route = loaded.declaration
+        if isinstance(route, Route) and route.access.authorizer != "none":
+            event["requestContext"]["authorizer"] = {"lambda": run(authorizer, event).answer["context"]}
+        outcome = run(loaded, event)
+        if outcome.error or not _taken(outcome.answer, missing=route.name == "not_found"):
+            refused[route.name] = outcome.error or outcome.answer
+    assert refused == {}
+
+
+def _taken(answer: Any, *, missing: bool) -> bool:
+    if missing:
+        return bool(answer["statusCode"] == 404)
+    if isinstance(answer, dict) and "statusCode" in answer:
+        return answer["statusCode"] in TAKEN
+    return not (answer or {}).get("batchItemFailures")
+
+
+def test_a_queue_of_unknown_messages_asks_for_an_example() -> None:
+    worker = QueueWorker(name="on_news", context="x", summary="", queue=Queue("news", subscribes=("news.made",)))
+    with pytest.raises(NoSample, match="add an example of what queue news takes"):
+        queue_event(worker)
+
+
+def test_a_message_is_an_event() -> None:
+    assert EventMessage.model_validate(message("order.placed")).type == "order.placed"
+
+
+def test_the_command_writes_what_is_missing_and_removes_what_is_left_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left_over = tmp_path / "orders" / "gone.json"
+    left_over.parent.mkdir()
+    left_over.write_text("{}")
+    assert command.main(["--check"], tmp_path) == 1
+    assert "events/orders/gone.json is not what the code says" in capsys.readouterr().err
+    assert left_over.exists()
+    assert command.main([], tmp_path) == 0
+    assert not left_over.exists()
+    assert command.main(["--check"], tmp_path) == 0
+    assert "current" in capsys.readouterr().out

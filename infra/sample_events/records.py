@@ -1,0 +1,113 @@
+"""Sample messages, stream records and starts by the clock: what a worker is handed."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from pushcart.outbox.models import EventItem
+from utils.declarations import QueueWorker, Scheduled
+
+Event = dict[str, Any]
+
+LINE: Final = {"sku": "${sku}", "location_id": "main", "quantity": 1}
+DATA: Final[dict[str, Event]] = {
+    "inventory.adjusted": {"reason": "received", "lines": [LINE]},
+    "order.placed": {"customer_id": "${customer_id}", "currency": "EUR", "total": 1999, "lines": [LINE]},
+    "order.expired": {"reason": "unpaid", "stock": "given_back", "lines": [LINE]},
+    "order.confirmed": {},
+    "payment.due": {"order_id": "${order_id}", "payment_id": "${payment_id}", "attempt": 1},
+}
+"""The data of each type of event that a sample shows."""
+
+COMMANDS: Final[dict[str, str]] = {"expiry": "order.placed", "payments": "payment.due"}
+"""What comes to a queue that does not subscribe to the topic."""
+
+EVENT_ID: Final = "evt_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"
+
+
+class NoSample(LookupError):
+    """A worker's queue takes a kind of event that nobody has given an example of."""
+
+
+def message(kind: str) -> Event:
+    """Return an event of the demo shop's order, as consumers receive it."""
+    return {
+        "id": EVENT_ID,
+        "type": kind,
+        "aggregate": "${order_id}",
+        "sequence": 1,
+        "schema_version": 1,
+        "occurred_at": "${now}",
+        "correlation_id": "sample-0001",
+        "data": DATA[kind],
+    }
+
+
+def queue_event(worker: QueueWorker) -> Event:
+    """Return a batch of one message.
+
+    Raises
+    ------
+    NoSample
+        When the queue's first type of event has no example in :data:`DATA`.
+    """
+    queue = worker.queue
+    kind = queue.subscribes[0] if queue.subscribes else COMMANDS.get(queue.name, "")
+    if kind not in DATA:
+        raise NoSample(
+            f"{worker.name}: add an example of what queue {queue.name} takes to infra/sample_events/records.py"
+        )
+    record: Event = {"body": message(kind)}
+    if queue.fifo:
+        record["attributes"] = {"MessageGroupId": "${order_id}", "MessageDeduplicationId": EVENT_ID}
+    return {"Records": [record]}
+
+
+def stream_event() -> Event:
+    """Return a batch of one insert: the first event of the demo shop's order."""
+    told = message("order.placed")
+    key = EventItem.key_of(told["aggregate"], 1)
+    image = {
+        "pk": {"S": key.pk},
+        "sk": {"S": key.sk},
+        **{name: {"S": told[name]} for name in ("id", "type", "aggregate", "occurred_at", "correlation_id")},
+        "sequence": {"N": "1"},
+        "schema_version": {"N": "1"},
+        "data": {"S": json.dumps({"total": 1999})},
+        "targets": {"S": "[]"},
+        "on_topic": {"S": "yes"},
+        "pending_shard": {"S": "PENDING#0"},
+        "day_shard": {"S": "DAY#2026-01-02#0"},
+    }
+    change = {"Keys": {name: image[name] for name in ("pk", "sk")}, "NewImage": image, "SequenceNumber": "1"}
+    return {"Records": [{"eventName": "INSERT", "eventSource": "aws:dynamodb", "dynamodb": change}]}
+
+
+def schedule_event(scheduled: Scheduled) -> Event:
+    """Return what EventBridge sends (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-run-lambda-schedule.html)."""
+    return {
+        "version": "0",
+        "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+        "detail-type": "Scheduled Event",
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "${now}",
+        "region": "eu-central-1",
+        "resources": [f"arn:aws:events:eu-central-1:123456789012:rule/{scheduled.name}"],
+        "detail": {},
+    }
+
+
+def authorizer_event() -> Event:
+    """Return what an HTTP API asks its authorizer (payload 2.0)."""
+    return {
+        "version": "2.0",
+        "type": "REQUEST",
+        "routeKey": "GET /api/v1/users/me",
+        "rawPath": "/api/v1/users/me",
+        "rawQueryString": "",
+        "identitySource": ["Bearer ${customer_token}"],
+        "headers": {"authorization": "Bearer ${customer_token}"},
+        "requestContext": {"http": {"method": "GET", "path": "/api/v1/users/me", "sourceIp": "127.0.0.1"}},
+    }

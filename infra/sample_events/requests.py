@@ -1,0 +1,102 @@
+"""Sample requests: what API Gateway hands to a route, less what it adds by itself."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from infra.openapi.examples import example_of
+from infra.openapi.models import Models
+from infra.openapi.problems import BODY_METHODS
+from pushcart.system.docs import asset_name
+from utils.declarations import DEFAULT_PATH, Route
+
+Event = dict[str, Any]
+
+IN_PATHS: Final[dict[str, str]] = {
+    "cart_id": "${cart_id}",
+    "line_id": "${line_id}",
+    "order_id": "${order_id}",
+    "payment_id": "${payment_id}",
+    "product_id": "${product_id}",
+    "provider": "sandbox",
+    "sku": "${sku}",
+    "user_id": "${customer_id}",
+}
+"""What a path's parameter is in the demo shop; one that is not here keeps its name."""
+
+IN_BODIES: Final[dict[str, str]] = {
+    "cart_id": "${cart_id}",
+    "refresh_token": "${refresh_token}",
+}
+"""What a field of that name is, wherever it comes."""
+
+OWN: Final[dict[str, Event]] = {
+    "docs_asset": {"pathParameters": {"asset": asset_name("docs.js")}},
+    "login": {"body": {"email": "${customer_email}", "password": "${password}"}},
+    "add_cart_item": {"body": {"sku": "${sku}", "quantity": 1}},
+    "get_availability": {"rawQueryString": "sku=${sku}"},
+    "place_order": {"body": {"cart_id": "${cart_id}", "payment": {"provider": "sandbox", "token": "tok_success"}}},
+    "publish_product": {"pathParameters": {"product_id": "${draft_id}"}},
+    "receive_payment_webhook": {
+        "headers": {"content-type": "application/json", "x-sandbox-signature": "${webhook_signature}"},
+        "body": "${webhook_body}",
+    },
+}
+"""What one route's sample has of its own, by the function's name: it takes the place of what is derived."""
+
+
+def request_event(route: Route, models: Models) -> Event:
+    """Return a sample request of ``route`` by somebody who may call it.
+
+    Example
+    -------
+    >>> request_event(get_order, models)["headers"]  # doctest: +SKIP
+    {'authorization': 'Bearer ${customer_token}'}
+    """
+    event: Event = {"version": "2.0", "routeKey": route.key, "headers": _headers(route)}
+    if route.path == DEFAULT_PATH:
+        return {**event, "rawPath": "/api/v1/nothing-here"}
+    if route.path_parameters:
+        event["pathParameters"] = {name: IN_PATHS.get(name, name) for name in route.path_parameters}
+    if route.method in BODY_METHODS and route.input is not None and route.input.model_fields:
+        schema = models.reference(route.input, "validation")
+        event["body"] = _known(example_of(schema, models.components))
+    elif query := _query(route):
+        event["rawQueryString"] = query
+    return event | OWN.get(route.name, {})
+
+
+def _headers(route: Route) -> dict[str, str]:
+    headers = {"accept": "application/json"} if not route.raw else {}
+    if route.method in BODY_METHODS:
+        headers["content-type"] = "application/json"
+    if "user" in route.access.kinds:
+        headers["authorization"] = f"Bearer ${{{'customer' if _open_to_customers(route) else 'admin'}_token}}"
+    if route.idempotency != "none":
+        headers["idempotency-key"] = "${key}"
+    if route.versioned:
+        headers["if-match"] = "*"
+    return headers
+
+
+def _open_to_customers(route: Route) -> bool:
+    return any(rule.kind == "user" and not rule.permission for rule in route.access.rules)
+
+
+def _query(route: Route) -> str:
+    """Return the required parameters of a query, by their examples."""
+    if route.input is None:
+        return ""
+    fields = route.input.model_fields
+    required = {name: (field.examples or ["x"])[0] for name, field in fields.items() if field.is_required()}
+    return urlencode(required)
+
+
+def _known(example: Any) -> Any:
+    """Return an example with the demo shop's own ids in it."""
+    if isinstance(example, list):
+        return [_known(one) for one in example]
+    if not isinstance(example, dict):
+        return example
+    return {name: IN_BODIES.get(name, _known(value)) for name, value in example.items()}
