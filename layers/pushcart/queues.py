@@ -8,7 +8,10 @@ events_topic = Topic("events")
 payments = Queue("payments", fifo=True)
 expiry = Queue("expiry")
 mail = Queue("mail", subscribes=("order.confirmed",))
-stock_ledger = Queue("stock-ledger", subscribes=("inventory.adjusted", "order.placed", "order.expired"))
+stock_ledger = Queue(
+    "stock-ledger",
+    subscribes=("inventory.adjusted", "order.placed", "order.confirmed", "order.expired", "order.cancelled"),
+)
 
 token_signing = SigningKey("token-signing")
 mailer = Mailer("shop")

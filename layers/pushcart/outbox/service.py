@@ -13,7 +13,6 @@ from typing import Any
 from pushcart.outbox import repository
 from pushcart.outbox.models import EventItem
 from utils import correlation, tracing
-from utils.clock import now, rfc3339
 from utils.ids import new_id
 from utils.queries import Page
 from utils.resources import Queue
@@ -58,7 +57,7 @@ def announce(
 
         announce(tx, aggregate=order.id, sequence=order.sequence + 1, type="order.placed", data={"total": 4200})
     """
-    moment = rfc3339(now())
+    moment = tx.moment
     key = EventItem.key_of(aggregate, sequence)
     event = EventItem(
         key.pk,

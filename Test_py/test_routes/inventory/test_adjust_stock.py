@@ -1,0 +1,199 @@
+"""POST /api/v1/inventory/{sku}/adjustments"""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from functions.inventory.adjust_stock import handler
+from infra.local.recorder import record
+from pushcart.inventory.models import MAX_STOCK, AdjustmentItem, StockItem
+from pushcart.inventory.service import ReservedLine, reserve
+from Test_py.support.accounts import assert_exact_policy
+from Test_py.support.client import Api, Reply
+from Test_py.support.shopkeeping import (
+    announced,
+    drafted,
+    everything,
+    forget_what_is_kept,
+    on_sale,
+    operations,
+    recorded,
+    refused,
+    session,
+    stocked,
+    stored,
+)
+from utils.clock import now
+from utils.transaction import Transaction
+
+PATH = "/api/v1/inventory/MUG-1/adjustments"
+GOOD = {"delta": 10, "reason": "received"}
+
+
+def adjust(api: Api, token: str, key: str, **change: Any) -> Reply:
+    return api.post(PATH, json=GOOD | change, token=token, key=key)
+
+
+def figures(item: Any) -> tuple[int, int, int]:
+    return int(item.on_hand), int(item.available), int(item.reserved)
+
+
+def test_units_come_in_and_go_out(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    reply = adjust(api, manager, "k-1", note="Delivery of Monday")
+    assert reply.status == 201
+    moment = reply.data["created_at"]
+    assert reply.data == {
+        "id": reply.data["id"],
+        "sku": "MUG-1",
+        "location_id": "main",
+        "delta": 10,
+        "reason": "received",
+        "note": "Delivery of Monday",
+        "on_hand": 10,
+        "available": 10,
+        "reserved": 0,
+        "low_stock_threshold": 5,
+        "created_at": moment,
+        "updated_at": moment,
+    }
+    assert announced(reply.data["id"]) == [(1, "inventory.adjusted")]
+    assert adjust(api, manager, "k-2", delta=-4, reason="damaged").data["on_hand"] == 6
+    assert figures(stored(StockItem.key_of("MUG-1"))) == (6, 6, 0)
+
+
+def test_who_did_it_is_kept_and_the_note_stays_out_of_events(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    clerk = session("manager", user_id="usr_01JZ8Q3V5W2K3M4N5P6Q7R8S9T")
+    made = adjust(api, clerk, "k", note="Returned by Ada Lovelace").data
+    kept = stored(AdjustmentItem.key_of(made["id"]))
+    assert (kept.made_by, kept.note) == ("usr_01JZ8Q3V5W2K3M4N5P6Q7R8S9T", "Returned by Ada Lovelace")
+    assert "Ada" not in repr([item for item in everything() if item["pk"]["S"].startswith("AGG#")])
+
+
+def test_a_draft_can_be_stocked(api: Api, manager: str) -> None:
+    drafted(api, manager)
+    assert adjust(api, manager, "k").status == 201
+
+
+def test_no_more_can_go_than_is_free(api: Api, manager: str) -> None:
+    on_sale(api, manager, stock=5)
+    tx = Transaction()
+    reserve(tx, order_id="ord_1", lines=[ReservedLine("MUG-1", "main", 3)], held_until=now())
+    tx.commit()
+    before = everything()
+    reply = adjust(api, manager, "k", delta=-3)
+    refused(reply, 409, "INSUFFICIENT_STOCK")
+    assert reply.json["errors"][0]["detail"] == "MUG-1: requested 3, available 2"
+    assert everything() == before
+    assert adjust(api, manager, "k-2", delta=-2).data["available"] == 0
+    assert figures(stored(StockItem.key_of("MUG-1"))) == (3, 0, 3)
+
+
+def test_nothing_can_go_where_nothing_is(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    refused(adjust(api, manager, "k", delta=-1), 409, "INSUFFICIENT_STOCK")
+    assert stored(StockItem.key_of("MUG-1")) is None
+
+
+def test_there_is_an_end_to_counting(api: Api, manager: str) -> None:
+    on_sale(api, manager, stock=1)
+    tx = Transaction()
+    on_hand = StockItem.on_hand.set(MAX_STOCK)
+    tx.adjust(
+        StockItem.key_of("MUG-1"),
+        on_hand,
+        StockItem.available.set(MAX_STOCK),
+        when=StockItem.pk.exists(),
+        refused=RuntimeError,  # type: ignore[arg-type]
+    )
+    tx.commit()
+    refused(adjust(api, manager, "k"), 409, "CONFLICT", "delta")
+
+
+def test_of_many_at_once_none_is_lost(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+
+    def count(number: int) -> tuple[int, int]:
+        reply = adjust(api, manager, f"k-{number}", delta=1)
+        return reply.status, reply.data["on_hand"]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = sorted(pool.map(count, range(4)))
+    assert found == [(201, 1), (201, 2), (201, 3), (201, 4)]
+    assert figures(stored(StockItem.key_of("MUG-1"))) == (4, 4, 0)
+
+
+def test_of_one_key_at_once_there_is_one_effect_and_one_answer(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    with ThreadPoolExecutor(8) as pool:
+        replies = list(pool.map(lambda _: adjust(api, manager, "same"), range(16)))
+    assert {(reply.status, reply.body) for reply in replies} == {(201, replies[0].body)}
+    assert figures(stored(StockItem.key_of("MUG-1"))) == (10, 10, 0)
+
+
+def test_a_key_is_required_and_good_for_one_request(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    refused(api.post(PATH, json=GOOD, token=manager), 400, "IDEMPOTENCY_KEY_REQUIRED", "Idempotency-Key")
+    assert adjust(api, manager, "k").status == 201
+    refused(adjust(api, manager, "k", delta=11), 422, "IDEMPOTENCY_KEY_REUSED")
+    assert adjust(api, session("manager"), "k").data["on_hand"] == 20
+
+
+def test_a_refusal_is_replayed_too(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    first = adjust(api, manager, "k", delta=-1)
+    stocked(api, manager, "MUG-1", 5)
+    again = adjust(api, manager, "k", delta=-1)
+    assert (again.status, again.body) == (409, first.body)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"delta": 0}, "delta"),
+        ({"delta": 1.5}, "delta"),
+        ({"delta": "1"}, "delta"),
+        ({"delta": True}, "delta"),
+        ({"delta": 10**6 + 1}, "delta"),
+        ({"delta": None}, "delta"),
+        ({"reason": "stolen"}, "reason"),
+        ({"reason": None}, "reason"),
+        ({"location_id": "moon"}, "location_id"),
+        ({"location_id": "a b"}, "location_id"),
+        ({"note": ""}, "note"),
+        ({"note": "x" * 501}, "note"),
+        ({"on_hand": 5}, "on_hand"),
+        ({"sku": "OTHER"}, "sku"),
+    ],
+)
+def test_bad_input_is_named_and_changes_nothing(api: Api, manager: str, change: dict[str, Any], field: str) -> None:
+    on_sale(api, manager)
+    before = everything()
+    body = {name: value for name, value in (GOOD | change).items() if value is not None}
+    refused(api.post(PATH, json=body, token=manager, key="k"), 400, "VALIDATION_ERROR", field)
+    assert everything() == before
+
+
+def test_an_unknown_sku_is_a_404(api: Api, manager: str) -> None:
+    refused(adjust(api, manager, "k"), 404, "NOT_FOUND")
+
+
+def test_only_staff_with_the_permission_may(api: Api, manager: str) -> None:
+    assert api.post(PATH, json=GOOD).status == 401
+    for roles in ((), ("support",)):
+        refused(adjust(api, session(*roles), "k"), 403, "FORBIDDEN")
+
+
+def test_calls_and_policy(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    forget_what_is_kept()
+    api.get("/api/v1/inventory", token=manager)
+    with record() as touched:
+        adjust(api, manager, "k-1")
+        calls = recorded(lambda: adjust(api, manager, "k-2"))
+    assert operations(calls) == ["BatchGetItem", "TransactWriteItems"]
+    assert_exact_policy(handler.declaration, touched.touches)

@@ -1,0 +1,15 @@
+"""GET /api/v1/inventory"""
+
+from pushcart import tables
+from pushcart.access import staff
+from pushcart.inventory import service
+from pushcart.inventory.schemas import Inventory, InventoryQuery
+from utils.queries import Page
+from utils.request import Request
+from utils.route import route
+
+
+@route("GET", "/api/v1/inventory", access=staff("inventory:read"), uses=[tables.inventory["all"].query])
+def handler(request: Request[InventoryQuery]) -> Page[Inventory]:
+    """List all stock, by SKU."""
+    return service.list_stock(request.input, request.start)
