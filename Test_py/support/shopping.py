@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
 from infra.local.clients import client
 from pushcart import tables
+from pushcart.carts.models import CartItem, CartLine
 from pushcart.catalog.models import ProductItem, ProductStatus, SkuItem, VariantItem, status_shard
 from pushcart.inventory.models import ReservationItem, StockItem
 from pushcart.orders.models import OrderItem
@@ -16,7 +18,9 @@ from pushcart.orders.states import OrderState, replay
 from pushcart.outbox.service import history
 from pushcart.payments.ledger import SandboxCharge
 from Test_py.support.client import Api, Reply
+from utils import sealing
 from utils.clock import now, rfc3339
+from utils.ids import new_id
 from utils.models import Item, Key
 from utils.transaction import Transaction, fetch
 
@@ -112,6 +116,30 @@ def fill_cart(api: Api, *skus: str, quantity: int = 1, token: str | None = None,
     return basket
 
 
+def lay_cart(*skus: str, owner_id: str | None = None) -> Basket:
+    """Write a cart with one of each SKU, without the gateway: what a cart of fifty lines takes too long by."""
+    cart_id, moment, until = new_id("crt"), rfc3339(now()), now() + timedelta(days=30)
+    key = CartItem.key_of(cart_id)
+    lines = [CartLine(f"lin_{sku}", f"prd_{sku}", sku, f"The {sku}", 1, 1250) for sku in skus]
+    tx = Transaction()
+    tx.put(
+        CartItem(
+            key.pk,
+            key.sk,
+            id=cart_id,
+            owner_id=owner_id,
+            currency="EUR",
+            lines=lines,
+            expires_at=rfc3339(until),
+            ttl=int(until.timestamp()),
+            created_at=moment,
+            updated_at=moment,
+        )
+    )
+    tx.commit()
+    return Basket(cart_id, None if owner_id else sealing.mac("cart", cart_id))
+
+
 def order_body(basket: Basket, payment_token: str = "tok_success", **fields: Any) -> dict[str, Any]:
     """Return the body of POST /orders for a basket."""
     body: dict[str, Any] = {"cart_id": basket.id, "payment": {"provider": "sandbox", "token": payment_token}}
@@ -124,9 +152,15 @@ def place(api: Api, basket: Basket, payment_token: str = "tok_success", *, key: 
     return api.post(ORDERS, json=body, key=key or f"order-{next(_numbers)}", **basket.credentials)
 
 
-def buy(api: Api, *skus: str, payment_token: str = "tok_success", quantity: int = 1, token: str | None = None) -> Placed:
+def buy(
+    api: Api, *skus: str, payment_token: str = "tok_success", quantity: int = 1, token: str | None = None
+) -> Placed:
     """Order one of each SKU and return the order; nothing is delivered to any queue yet."""
-    reply = place(api, fill_cart(api, *skus, quantity=quantity, token=token), payment_token)
+    return placed(place(api, fill_cart(api, *skus, quantity=quantity, token=token), payment_token), token)
+
+
+def placed(reply: Reply, token: str | None = None) -> Placed:
+    """Return the order that an answer to POST /orders tells of."""
     assert reply.status == 201, reply.body
     shown = {"token": token} if token else {"order_token": reply.data["order_token"]}
     return Placed(reply.data["id"], reply.data, shown)
