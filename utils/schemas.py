@@ -31,7 +31,7 @@ Email = Annotated[
         to_lower=True,
         min_length=3,
         max_length=254,
-        pattern=r"^[^@\s<>\"(),:;]+@[^@\s.]+(\.[^@\s.]+)+$",
+        pattern=r"^[^@\s<>\"(),:;\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+$",
     ),
 ]
 """An address that SMTP can carry (RFC 5321, 4.5.3.1: at most 254 characters). Whether it is anybody's, a mail tells."""

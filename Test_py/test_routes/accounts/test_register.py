@@ -93,6 +93,8 @@ def test_of_many_at_once_for_one_address_one_makes_the_account(api: Api) -> None
         ({"email": "ada"}, "email"),
         ({"email": "ada@localhost"}, "email"),
         ({"email": "a@b.c\nBcc: d@e.f"}, "email"),
+        ({"email": "a\x00b@example.org"}, "email"),
+        ({"email": "a@exam\x7fple.org"}, "email"),
         ({"email": f"{'a' * 250}@b.cd"}, "email"),
         ({"password": "eleven char"}, "password"),
         ({"password": "x" * 1025}, "password"),

@@ -8,8 +8,7 @@ is known at sight, so that nobody can end a session by guessing at its id.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from utils import sealing
 
@@ -19,8 +18,7 @@ USER, SESSION = "usr_", "ses_"
 MAX_ROTATION_DIGITS: Final = 9
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Which token of which session of whose."""
 
     user_id: str

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pynamodb.expressions.update import Action
 
@@ -20,8 +19,7 @@ NOBODY: Final = "usr_00000000000000000000000000"
 """An id that no account has: reading it costs what reading an account costs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """A profile beside its password's hash; both ``None`` when there is no such account."""
 
     profile: ProfileItem | None

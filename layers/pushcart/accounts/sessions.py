@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
-from pushcart.accounts import repository
 from pushcart.accounts.models import SessionItem
 from utils import sealing
 from utils.access import Principal
@@ -21,8 +19,7 @@ ACCOUNT_SCOPE: Final = "account"
 """What a person who signed in may do: all that their roles allow. Keys and clients act with less."""
 
 
-@dataclass(frozen=True, slots=True)
-class Client:
+class Client(NamedTuple):
     """Where a sign-in or a refresh comes from: the address, and what the program calls itself."""
 
     address: str
@@ -37,8 +34,7 @@ class Client:
         return sealing.verify(code, "client", self.address, self.agent)
 
 
-@dataclass(frozen=True, slots=True)
-class LiveSession:
+class LiveSession(NamedTuple):
     """That the session of an access token has not ended since the token was issued."""
 
     user_id: str
@@ -46,7 +42,7 @@ class LiveSession:
 
     @property
     def key(self) -> Key:
-        return repository.session_key(self.user_id, self.session_id)
+        return SessionItem.key_of(self.user_id, self.session_id)
 
     @property
     def held_by_commit(self) -> bool:

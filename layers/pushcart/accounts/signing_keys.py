@@ -9,9 +9,8 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 from pushcart import queues
 from utils import aws
@@ -25,8 +24,7 @@ KEPT: Final = timedelta(minutes=15)
 COORDINATE_BYTES: Final = 32
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(NamedTuple):
     """A P-256 public key.
 
     Attributes

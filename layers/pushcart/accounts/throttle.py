@@ -8,10 +8,9 @@ so no 15 minutes hold more failures than the limit. A counter that cannot be rea
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 from pushcart.accounts import repository
 from pushcart.accounts.models import AttemptsItem
@@ -37,14 +36,13 @@ class _Lapsed(Problem):
     code = "UNAVAILABLE"
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(NamedTuple):
     """At most ``most`` failures in 15 minutes for what is counted under ``key``."""
 
     key: Key
     most: int
 
-    def count(self) -> None:
+    def take(self) -> None:
         """Count one attempt.
 
         Raises

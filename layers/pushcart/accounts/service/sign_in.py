@@ -28,11 +28,11 @@ def log_in(tx: Transaction, given: Login, client: Client) -> Tokens:
     per_account = throttle.by_account_and_address(given.email, client.address)
     owner, (counted,) = repository.owner_of(tx, given.email, per_address.key)
     per_address.refuse_reached(counted)
-    per_account.count()
+    per_account.take()
     account = repository.account(tx, owner)
     right = passwords.verify_password(account.password.hash if account.password else None, given.password)
     if not right or account.profile is None or account.profile.disabled:
-        per_address.count()
+        per_address.take()
         raise Unauthenticated("The email address or the password is wrong.")
     repository.uncount_attempt(tx, per_account.key)
     return open_session(tx, account.profile.id, account.profile.roles, client)
