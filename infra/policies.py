@@ -51,16 +51,14 @@ def policy_document(declaration: Declaration, names: Names) -> dict[str, Any]:
     statements = [_allow(sorted(actions), arns) for arns, actions in by_resource.values()]
     statements.append(_own_log(declaration, names))
     statements.extend(_failure_destination(declaration, names))
-    if actions := unscopable_actions(declaration, names):
+    if actions := _unscopable(declaration, names):
         statements.append(_allow(actions, ["*"]))
     return {"Version": "2012-10-17", "Statement": statements}
 
 
-def unscopable_actions(declaration: Declaration, names: Names) -> list[str]:
-    """Return those of :data:`UNSCOPABLE` that a function needs."""
-    stream = ["dynamodb:ListStreams"] if isinstance(declaration, StreamWorker) else []
-    traces = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] if names.settings.xray else []
-    return stream + traces
+def actions_on_everything(document: dict[str, Any]) -> list[str]:
+    """Return the actions that ``document`` allows on ``*``."""
+    return [action for one in document["Statement"] if one["Resource"] == "*" for action in one["Action"]]
 
 
 def resource_arns(grant: Grant, names: Names) -> list[Arn]:
@@ -93,6 +91,12 @@ def resource_arns(grant: Grant, names: Names) -> list[Arn]:
 
 def _allow(actions: list[str], arns: list[Arn]) -> Statement:
     return {"Effect": "Allow", "Action": actions, "Resource": arns if len(arns) > 1 else arns[0]}
+
+
+def _unscopable(declaration: Declaration, names: Names) -> list[str]:
+    stream = ["dynamodb:ListStreams"] if isinstance(declaration, StreamWorker) else []
+    traces = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] if names.settings.xray else []
+    return stream + traces
 
 
 def _own_log(declaration: Declaration, names: Names) -> Statement:

@@ -40,6 +40,7 @@ class Features(_Strict):
     dashboard: bool
     budget: bool
     topic_encryption: bool
+    sender_identities: bool
 
 
 class StageSettings(_Strict):
@@ -53,7 +54,6 @@ class StageSettings(_Strict):
     reservation_seconds: int = Field(ge=30, le=900)
     shop_currency: str = Field(pattern=r"^[A-Z]{3}$")
     payment_providers: tuple[str, ...]
-    payment_capture: Literal["automatic", "manual"]
     payment_capture: Literal["automatic", "manual"]
     token_audience: str = Field(min_length=1)
     token_issuer: str | None

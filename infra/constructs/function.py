@@ -15,7 +15,7 @@ from infra.acknowledged import OLDER_RUNTIME, acknowledge, own_log, unscopable
 from infra.constructs.text import text
 from infra.environment import environment
 from infra.packaging.layers import DEPENDENCIES, SHARED
-from infra.policies import policy_document, unscopable_actions
+from infra.policies import actions_on_everything, policy_document
 from infra.stacks.base import ShopStack
 from utils.declarations import Declaration
 
@@ -71,17 +71,16 @@ class DeclaredFunction(Construct):
 
     def _role(self) -> iam.CfnRole:
         declaration, names = self.declaration, self._kit.names
+        document = policy_document(declaration, names)
         role = iam.CfnRole(
             self,
             "Role",
             assume_role_policy_document=_TRUST_LAMBDA,
             description=f"What {declaration.file} declares that it uses",
-            policies=[
-                iam.CfnRole.PolicyProperty(policy_name="uses", policy_document=policy_document(declaration, names))
-            ],
+            policies=[iam.CfnRole.PolicyProperty(policy_name="uses", policy_document=document)],
         )
         acknowledge(role, own_log(names.log_group(declaration.name)))
-        if actions := unscopable_actions(declaration, names):
+        if actions := actions_on_everything(document):
             acknowledge(role, unscopable(actions))
         return role
 

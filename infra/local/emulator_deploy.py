@@ -7,9 +7,12 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+from botocore.session import get_session
 
 from infra.grant_role import operator_environment
 from infra.local.emulator_process import ACCOUNT, HOME, HOST, REGION, Emulator, EmulatorFailed
@@ -46,7 +49,24 @@ def deploy(emulator: Emulator) -> Emulator:
     results = HOME / "outputs.json"
     options = ["--all", "--method=direct", "--require-approval=never", "--concurrency=4", "--progress=events"]
     _cdk(emulator, "deploying", "deploy", *options, f"--outputs-file={results}", output=output)
+    _verify_senders(emulator)
     return replace(emulator, api_url=_api_url(emulator, results))
+
+
+def _verify_senders(emulator: Emulator) -> None:
+    """Do what the operator of a real stage does by hand: verify the addresses that mail is sent from."""
+    variables = emulator.client_environment()
+    ses: Any = get_session().create_client(
+        "sesv2",
+        region_name=REGION,
+        endpoint_url=emulator.endpoint,
+        verify=variables["AWS_CA_BUNDLE"],
+        aws_access_key_id=variables["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=variables["AWS_SECRET_ACCESS_KEY"],
+    )
+    for address in load_settings(STAGE).mail_from.values():
+        with suppress(ses.exceptions.AlreadyExistsException):
+            ses.create_email_identity(EmailIdentity=address)
 
 
 def seed(emulator: Emulator) -> None:
