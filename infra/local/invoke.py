@@ -61,20 +61,21 @@ def invoke_file(function: Path, event: Path) -> Outcome:
         When the file declares no function or the event cannot be read.
     """
     from infra.local.cloud import Cloud
-    from infra.local.sample import BadSample, complete, read_sample
+    from infra.local.sample import BadSample, complete, fill, load_sample
     from infra.local.seed import facts, seed
 
     if os.environ.pop("AWS_ENDPOINT_URL", None):
         print("AWS_ENDPOINT_URL is ignored: this runs in memory.", file=sys.stderr)
     moto_backend.start()
     moto_backend.reset()
-    with contextlib.redirect_stdout(io.StringIO()):
-        cloud = Cloud.start()
-        loaded = _find(cloud.functions, function)
-        seed(cloud)
-        known = facts(cloud)
+    cloud = Cloud.start()
+    loaded = _find(cloud.functions, function)
     try:
-        given = complete(read_sample(event, known), loaded.declaration)
+        sample = load_sample(event)
+        with contextlib.redirect_stdout(io.StringIO()):
+            seed(cloud)
+            known = facts(cloud)
+        given = complete(fill(sample, known), loaded.declaration)
     except BadSample as trouble:
         raise CannotInvoke(str(trouble)) from trouble
     _identify(cloud.functions, loaded, given)

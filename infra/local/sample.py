@@ -29,18 +29,37 @@ def read_sample(path: Path, facts: Mapping[str, str]) -> dict[str, Any]:
     BadSample
         When there is no such file, it is no JSON object, or it names what the demo shop has not.
     """
+    return fill(load_sample(path), facts)
+
+
+def load_sample(path: Path) -> dict[str, Any]:
+    """Return the event in ``path`` as it stands; see :func:`read_sample`."""
     try:
-        text = path.read_text(encoding="utf-8")
-        event = json.loads(_PLACEHOLDER.sub(lambda match: json.dumps(facts[match[1]])[1:-1], text))
+        event = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise BadSample(f"{path} cannot be read: {error.strerror}") from error
-    except KeyError as error:
-        raise BadSample(f"{path} names {error}; the demo shop has {', '.join(sorted(facts))}") from error
     except ValueError as error:
         raise BadSample(f"{path} is no JSON: {error}") from error
     if not isinstance(event, dict):
         raise BadSample(f"{path} holds no JSON object")
     return event
+
+
+def fill(event: dict[str, Any], facts: Mapping[str, str]) -> dict[str, Any]:
+    """Return ``event`` with the placeholders in all its texts replaced; see :func:`read_sample`."""
+
+    def put(value: Any) -> Any:
+        if isinstance(value, str):
+            return _PLACEHOLDER.sub(lambda match: facts[match[1]], value)
+        if isinstance(value, dict):
+            return {name: put(inner) for name, inner in value.items()}
+        return [put(inner) for inner in value] if isinstance(value, list) else value
+
+    try:
+        filled: dict[str, Any] = put(event)
+    except KeyError as error:
+        raise BadSample(f"The event names {error}; the demo shop has {', '.join(sorted(facts))}") from error
+    return filled
 
 
 def complete(event: dict[str, Any], declaration: Declaration) -> dict[str, Any]:

@@ -23,13 +23,14 @@ def sample(path: Path, event: Any) -> Path:
 
 
 def test_placeholders_are_replaced_and_quoted(tmp_path: Path) -> None:
-    file = sample(tmp_path, {"headers": {"x": "Bearer ${token}"}, "body": '{"id": 1}'})
-    assert read_sample(file, {"token": 'a"b\\'})["headers"] == {"x": 'Bearer a"b\\'}
+    file = sample(tmp_path, {"headers": {"x": "Bearer ${token}"}, "body": [{"n": 1}]})
+    filled = read_sample(file, {"token": 'a"b\\'})
+    assert filled == {"headers": {"x": 'Bearer a"b\\'}, "body": [{"n": 1}]}
 
 
 def test_an_unknown_placeholder_names_those_that_there_are(tmp_path: Path) -> None:
     with pytest.raises(BadSample, match="'nobody'; the demo shop has cart_id, order_id"):
-        read_sample(sample(tmp_path, '"${nobody}"'), {"order_id": "1", "cart_id": "2"})
+        read_sample(sample(tmp_path, {"body": ["${nobody}"]}), {"order_id": "1", "cart_id": "2"})
 
 
 def test_a_request_is_filled_in() -> None:
