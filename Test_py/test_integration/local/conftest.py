@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -21,3 +23,13 @@ def aws() -> Iterator[dict[str, str]]:
     with patch.dict(os.environ):
         yield provision(RESOURCES)
     moto_backend.reset()
+
+
+@pytest.fixture
+def process() -> Iterator[None]:
+    """Give the process its environment, signals and logging back."""
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    with patch.dict(os.environ), patch.object(sys, "dont_write_bytecode", new=True):
+        yield
+    for number, handler in handlers.items():
+        signal.signal(number, handler)

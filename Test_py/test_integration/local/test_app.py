@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import logging
-import os
-import signal
-import sys
 import threading
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 
-from infra.local import reload, serve
+from infra.local import reload
 from infra.local.app import App
 from infra.local.clock import Clock
 
+pytestmark = pytest.mark.usefixtures("process")
 LOCAL = [("host", "127.0.0.1:8000"), ("accept", "application/json")]
-
-
-@pytest.fixture(autouse=True)
-def process() -> Iterator[None]:
-    """Give the process its environment, signals and logging back."""
-    handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    with patch.dict(os.environ), patch.object(sys, "dont_write_bytecode", new=True):
-        yield
-    for number, handler in handlers.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture
@@ -126,33 +111,3 @@ def test_a_change_is_noticed(app: App, monkeypatch: pytest.MonkeyPatch) -> None:
     app.start()
     assert done.wait(5)
     assert "functions/a.py" in reloaded[0]
-
-
-def test_serving_from_start_to_ctrl_c(aws: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    statuses: list[int] = []
-
-    def use(server: Any) -> None:
-        with urllib.request.urlopen(f"{server}/api/v1/health/ready", timeout=5) as answer:  # noqa: S310 - our own
-            statuses.append(answer.status)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    greet = serve._greet
-
-    def greet_and_use(url: str, options: Any) -> None:
-        greet(url, options)
-        threading.Thread(target=use, args=(url,)).start()
-
-    with patch.object(serve, "_greet", greet_and_use):
-        assert serve.main(["--port", "0", "--seed", "none", "--state", str(tmp_path)]) == 0
-    said = capsys.readouterr().out
-    assert statuses == [200]
-    assert "Pushcart answers at http://127.0.0.1:" in said
-    assert f"data       {tmp_path}" in said
-    assert said.endswith("Stopping …\nStopped.\n")
-    assert (tmp_path / "state.bin").exists()
-
-
-def test_a_state_belongs_to_the_built_in_aws(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        serve.main(["--state", "x", "--endpoint", "http://127.0.0.1:9"])
-    assert "an endpoint keeps its own" in capsys.readouterr().err

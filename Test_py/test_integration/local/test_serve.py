@@ -8,7 +8,6 @@ import queue
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -172,36 +171,3 @@ def test_state_is_kept_and_a_killed_run_is_recovered(serve: Serve, tmp_path: Pat
     third = serve("--port", "0", "--state", str(directory)).ready()
     assert any("did not stop cleanly" in line for line in third.lines)
     assert third.get("/api/v1/health/ready")[0] == 200
-
-
-def test_what_is_in_the_way_is_said_in_one_line(serve: Serve, tmp_path: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        occupied = serve("--port", str(port))
-        assert occupied.end() == 1
-    unreachable = serve("--port", "0", "--endpoint", "http://127.0.0.1:9")
-    by_environment = serve("--port", "0", AWS_ENDPOINT_URL="http://127.0.0.1:9")
-    nonsense = serve("--port", "0", "--endpoint", "somewhere")
-    (tmp_path / "file").touch()
-    no_directory = serve("--port", "0", "--state", str(tmp_path / "file"))
-    (tmp_path / "state.bin").write_text("no state")
-    damaged = serve("--port", "0", "--state", str(tmp_path))
-    expected = {
-        occupied: f"Port {port} is in use: .*make serve PORT={port + 1}",
-        unreachable: "No AWS answers at http://127.0.0.1:9",
-        by_environment: "No AWS answers at http://127.0.0.1:9",
-        nonsense: "No AWS answers at somewhere",
-        no_directory: "The state cannot be kept in",
-        damaged: r"state\.bin is damaged",
-    }
-    for process, said in expected.items():
-        assert process.end() == 1
-        assert len(process.lines) == 1, process.lines
-        assert re.search(said, process.lines[0])
-
-
-@pytest.mark.parametrize("arguments", [("--port", "many"), ("--port", "70000"), ("--seed", "much"), ("--what",)])
-def test_wrong_arguments_are_told(serve: Serve, arguments: tuple[str, ...]) -> None:
-    process = serve(*arguments)
-    assert process.end() == 2
-    assert "make serve: error" in process.lines[-1]
