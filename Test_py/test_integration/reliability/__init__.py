@@ -1,0 +1,1 @@
+"""Faults at every point, and the checker after each."""
