@@ -17,11 +17,13 @@ from pushcart.orders.models import OrderItem
 from pushcart.orders.states import OrderState, replay
 from pushcart.outbox.service import history
 from pushcart.payments.ledger import SandboxCharge
+from pushcart.payments.models import PaymentItem
 from Test_py.support.client import Api, Reply
 from utils import sealing
 from utils.clock import now, rfc3339
 from utils.ids import new_id
 from utils.models import Item, Key
+from utils.queries import query
 from utils.transaction import Transaction, fetch
 
 ORDERS = "/api/v1/orders"
@@ -239,3 +241,9 @@ def everything_stored() -> str:
     """Return all that is in every table, as one text."""
     dynamodb = client("dynamodb")
     return json.dumps([dynamodb.scan(TableName=table.physical_name)["Items"] for table in tables.TABLES], default=str)
+
+
+def stored_attempts(order: Placed) -> int:
+    """Return how many attempts to pay an order there are."""
+    key = OrderItem.key_of(order.id)
+    return len(query(PaymentItem, key.pk, prefix="PAYMENT#").items)
