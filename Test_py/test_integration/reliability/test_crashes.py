@@ -38,10 +38,9 @@ def test_every_call_of_every_flow(
 ) -> None:
     counting = Counting()
     run(flow, functions, clock, counting)
-    points: list[tuple[int, Moment]] = [
-        (n, moment)
-        for n, operation in enumerate(counting.made, start=1)
-        for moment in (("before",) if operation in READS else ("before", "after"))
+    moments: dict[bool, tuple[Moment, ...]] = {True: ("before",), False: ("before", "after")}
+    points = [
+        (n, moment) for n, operation in enumerate(counting.made, start=1) for moment in moments[operation in READS]
     ]
     for n, moment in points:
         crash = CrashAt(n, moment)
