@@ -22,7 +22,7 @@ from Test_py.support.client import Api, Reply
 from utils import sealing
 from utils.clock import now, rfc3339
 from utils.ids import new_id
-from utils.models import Item, Key
+from utils.models import Key
 from utils.queries import query
 from utils.transaction import Transaction, fetch
 
@@ -67,7 +67,7 @@ class Placed:
 def shelve(sku: str = "MUG-1", *, price: int = 1250, units: int = 5, status: str = "active") -> str:
     """Put ``units`` of a product with one variant on the shelf, and return its SKU."""
     tx, moment, product_id = Transaction(), rfc3339(now()), f"prd_{sku}"
-    times = {"created_at": moment, "updated_at": moment}
+    times: dict[str, Any] = {"created_at": moment, "updated_at": moment}
     product = ProductItem.key_of(product_id)
     tx.put(
         ProductItem(
@@ -209,7 +209,12 @@ def charge(order: Placed, attempt: int = 1) -> Any:
     return stored(SandboxCharge.key_of(f"{order.id}:{attempt}"))
 
 
-def charges() -> list[Item]:
+def captured() -> list[int]:
+    """Return what the provider took for each charge."""
+    return [int(one.captured) for one in charges()]
+
+
+def charges() -> list[SandboxCharge]:
     """Return all the provider's books."""
     raw = client("dynamodb").scan(TableName=tables.ephemeral.physical_name)["Items"]
     return [SandboxCharge.from_raw_data(one) for one in raw if one["pk"]["S"].startswith("SANDBOX#")]

@@ -64,9 +64,7 @@ def test_a_message_that_comes_early_is_left_to_the_sweeper(
     assert shopping.look(api, order)["status"] == "expired"
 
 
-def test_it_may_do_what_it_does_and_nothing_more(
-    api: Api, cloud: Shop, clock: Clock, functions: list[Loaded]
-) -> None:
+def test_it_may_do_what_it_does_and_nothing_more(api: Api, cloud: Shop, clock: Clock, functions: list[Loaded]) -> None:
     shopping.shelve("MUG-1")
     shopping.buy(api, "MUG-1", payment_token="tok_late")
     worker = next(loaded for loaded in functions if loaded.declaration.name == "on_expiry_due")
@@ -85,6 +83,9 @@ def test_it_may_do_what_it_does_and_nothing_more(
     watched.pumps.drain()
     declaration = worker.declaration
     assert isinstance(declaration, Function)
-    own = {touch for touch in granted(declaration) if touch.action not in {
-        "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}}
+    own = {
+        touch
+        for touch in granted(declaration)
+        if touch.action not in {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
+    }
     assert touched == [own]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -55,7 +56,7 @@ def test_the_tables_allow_what_the_design_does() -> None:
     assert ORDER_MOVES[OrderStatus.COMPLETED] == set()
     assert OrderStatus.PENDING_PAYMENT not in set().union(*ORDER_MOVES.values())
     path = ["processing", "authorized", "partially_captured", "captured", "partially_refunded", "refunded"]
-    for before, after in zip(path, path[1:], strict=False):
+    for before, after in pairwise(path):
         assert PaymentStatus(after) in PAYMENT_MOVES[PaymentStatus(before)]
 
 
@@ -65,7 +66,7 @@ def test_payments_move_upwards_only(status: PaymentStatus) -> None:
         both_open = status in OPEN_PAYMENTS and after in OPEN_PAYMENTS
         assert both_open or PAYMENT_RANK[after] > PAYMENT_RANK[status]
     assert PaymentStatus.FAILED not in PAYMENT_MOVES[PaymentStatus.AUTHORIZED]
-    assert not (OPEN_PAYMENTS & UNPAID or UNPAID & PAID or OPEN_PAYMENTS & PAID)
+    assert len(OPEN_PAYMENTS | UNPAID | PAID) == len(OPEN_PAYMENTS) + len(UNPAID) + len(PAID)
 
 
 def test_a_purchase_replays_to_a_confirmed_order() -> None:
@@ -108,7 +109,7 @@ def test_a_history_that_cannot_be_is_refused(events: list[Happened]) -> None:
 
 @pytest.mark.parametrize("type_", ["order.eaten", "payment.eaten", "cart.opened"])
 def test_an_event_that_no_order_has_is_refused(type_: str) -> None:
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match=r"eaten|no event"):
         replay([PLACED, due(2), Happened(type_, 3, {"payment_id": "pay_1"})])
 
 
