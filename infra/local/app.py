@@ -110,6 +110,7 @@ class App:
         cloud, console, cors, payload = (
             importlib.import_module(f"infra.local.{name}") for name in ("cloud", "console", "cors", "payload")
         )
+        # Any origin may call: a storefront in the making is served from a port of its own.
         made = cloud.Cloud.start(cors=cors.Cors(), checkpoints=self.checkpoints)
         return Running(made, console.Console(made.pumps, self.clock), payload)
 

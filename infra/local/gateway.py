@@ -24,6 +24,7 @@ from utils.declarations import Authorizer, Loaded
 BODY_LIMIT = 10 * 1024 * 1024
 HEADER_LIMIT = 10_240
 AUTHORIZER_CACHE_SECONDS = 60
+AUTHORIZER_CACHE_TOKENS = 1000
 Invoke = Callable[[Loaded, dict[str, Any]], Any]
 logger = logging.getLogger("local.gateway")
 
@@ -118,7 +119,8 @@ class Gateway:
         until, answer = self._cache.get(token, (0.0, {}))
         if until <= moment:
             answer = self._identity(token, event)
-            self._cache = {key: kept for key, kept in self._cache.items() if kept[0] > moment}
+            if len(self._cache) >= AUTHORIZER_CACHE_TOKENS:
+                self._cache = {}
             self._cache[token] = (moment + AUTHORIZER_CACHE_SECONDS, answer)
         return answer
 

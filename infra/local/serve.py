@@ -100,12 +100,18 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
     _choose_backend(options.endpoint)
     with ExitStack() as stack:
         state, notes = _state(options.state, stack) if options.state else (None, {})
+        from botocore.exceptions import BotoCoreError, ClientError
+
         from infra.local.app import App
         from infra.local.clock import Clock
 
         clock = Clock()
         clock.shift(timedelta(seconds=float(notes.get(OFFSET, 0))))
-        app = App(clock=clock, checkpoints=notes)
+        try:
+            app = App(clock=clock, checkpoints=notes)
+        except (BotoCoreError, ClientError) as trouble:
+            where = options.endpoint or "hand"
+            raise CannotServe(f"The AWS at {where} does not give what the shop needs: {trouble}") from trouble
         _seed(options.seed, app)
         if not app.is_ready():
             raise CannotServe("The shop started, but /api/v1/health/ready does not answer 200: see the log above")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from infra.local import gateway as gateway_module
 from infra.local.cors import Cors
 from infra.local.gateway import Gateway
 from Test_py.test_integration.local.fakes import ANYONE, GUEST, USER, authorizer, route
@@ -178,6 +179,14 @@ def test_the_required_authorizer_is_cached_by_token_for_a_minute() -> None:
         clock.shift(61)
         gateway.handle("GET", "/mine", "", {"Authorization": "Bearer x"})
         assert len(identity.events) == 3
+
+
+def test_the_cache_does_not_grow_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway_module, "AUTHORIZER_CACHE_TOKENS", 3)
+    gateway = Identity().gateway()
+    for number in range(10):
+        assert gateway.handle("GET", "/mine", "", {"Authorization": f"Bearer {number}"}).status == 200
+        assert len(gateway._cache) <= 3
 
 
 def test_the_optional_authorizer_runs_each_time_and_needs_no_header() -> None:

@@ -15,8 +15,9 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from botocore.exceptions import EndpointConnectionError
 
-from infra.local import seed, serve
+from infra.local import app, seed, serve
 from infra.local.app import App
 from infra.local.state import State
 
@@ -122,6 +123,16 @@ def test_a_state_that_cannot_be_kept_or_read(tmp_path: Path, capsys: pytest.Capt
 def test_a_shop_that_is_not_ready(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(App, "is_ready", lambda _self: False)
     assert "/api/v1/health/ready does not answer 200" in refused(["--port", "0"], capsys)
+
+
+def test_something_that_answers_but_is_no_aws(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: Any, **__: Any) -> None:
+        raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
+
+    monkeypatch.setattr(app, "App", fail)
+    assert "does not give what the shop needs: Could not connect" in refused(["--port", "0"], capsys)
 
 
 def test_a_demo_shop_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
