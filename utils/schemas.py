@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Final, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
 
 from utils.errors import ErrorEntry, MalformedJson, Problem, ValidationFailed
 from utils.startup import IN_LAMBDA
@@ -24,6 +25,15 @@ LongText = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=100)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*$", max_length=64)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+
+
+def _printable(address: str) -> str:
+    """Refuse control characters and what cannot be seen: an address stands in a mail's head, and is read by people."""
+    if not address.isprintable():
+        raise PydanticCustomError("unprintable", "An address has no control or invisible characters.")
+    return address
+
+
 Email = Annotated[
     str,
     StringConstraints(
@@ -31,8 +41,9 @@ Email = Annotated[
         to_lower=True,
         min_length=3,
         max_length=254,
-        pattern=r"^[^@\s<>\"(),:;\x00-\x1f\x7f]+@[^@\s.\x00-\x1f\x7f]+(\.[^@\s.\x00-\x1f\x7f]+)+$",
+        pattern=r"^[^@\s<>\"(),:;]+@[^@\s.]+(\.[^@\s.]+)+$",
     ),
+    AfterValidator(_printable),
 ]
 """An address that SMTP can carry (RFC 5321, 4.5.3.1: at most 254 characters). Whether it is anybody's, a mail tells."""
 

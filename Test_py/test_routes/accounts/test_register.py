@@ -95,6 +95,7 @@ def test_of_many_at_once_for_one_address_one_makes_the_account(api: Api) -> None
         ({"email": "a@b.c\nBcc: d@e.f"}, "email"),
         ({"email": "a\x00b@example.org"}, "email"),
         ({"email": "a@exam\x7fple.org"}, "email"),
+        ({"email": "a\u200bda@example.org"}, "email"),
         ({"email": f"{'a' * 250}@b.cd"}, "email"),
         ({"password": "eleven char"}, "password"),
         ({"password": "x" * 1025}, "password"),
