@@ -10,6 +10,7 @@ import pytest
 from functions.inventory.on_stock_event import handler
 from infra.local.recorder import granted, record
 from pushcart import tables
+from pushcart.catalog import service as catalog
 from pushcart.catalog.models import ProductItem
 from pushcart.inventory.models import MovementItem, StockItem
 from pushcart.inventory.service import ReservedLine, release, reservation_key, reserve
@@ -173,10 +174,9 @@ def test_fifty_lines_fit(api: Api, manager: str) -> None:
 
 
 def test_stock_that_moves_meanwhile_is_looked_at_again(api: Api, manager: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pushcart.inventory.service import words as module
-
     product = on_sale(api, manager, stock=6)
-    show, sold = module.catalog.show_words, []
+    show = catalog.show_words
+    sold: list[Any] = []
 
     def show_late(tx: Transaction, product_id: str, new: Any) -> None:
         if not sold:
@@ -184,7 +184,7 @@ def test_stock_that_moves_meanwhile_is_looked_at_again(api: Api, manager: str, m
             hold(("MUG-1", 6))
         show(tx, product_id, new)
 
-    monkeypatch.setattr(module.catalog, "show_words", show_late)
+    monkeypatch.setattr(catalog, "show_words", show_late)
     assert deliver(message("inventory.adjusted", [("MUG-1", 6)])) == []
     assert sold == [{"MUG-1": "in_stock"}]
     assert words(api, product)[0] == "out_of_stock"

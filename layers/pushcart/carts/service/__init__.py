@@ -1,8 +1,13 @@
 """The rules of a cart. Prices are always the server's."""
 
-from pushcart.carts.service.access import TOKEN_PURPOSE, cart_key, convert, open_cart
-from pushcart.carts.service.items import add_item, change_item, remove_item
-from pushcart.carts.service.lifecycle import create_cart, remove_cart, set_addresses, show_cart
+from typing import TYPE_CHECKING
+
+from utils.lazy import lazily
+
+if TYPE_CHECKING:
+    from pushcart.carts.service.access import TOKEN_PURPOSE, cart_key, convert, open_cart
+    from pushcart.carts.service.items import add_item, change_item, remove_item
+    from pushcart.carts.service.lifecycle import create_cart, remove_cart, set_addresses, show_cart
 
 __all__ = [
     "TOKEN_PURPOSE",
@@ -17,3 +22,12 @@ __all__ = [
     "set_addresses",
     "show_cart",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "access": ("TOKEN_PURPOSE", "cart_key", "convert", "open_cart"),
+        "items": ("add_item", "change_item", "remove_item"),
+        "lifecycle": ("create_cart", "remove_cart", "set_addresses", "show_cart"),
+    },
+)

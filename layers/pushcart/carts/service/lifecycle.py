@@ -24,6 +24,7 @@ CART_LIFE: Final = timedelta(days=30)
 
 def create_cart(tx: Transaction, principal: Principal, data: NewCart) -> Cart:
     """Open a cart: a customer's is theirs, a guest's is whoever's has its token."""
+    tx.verify_preconditions()
     cart_id = new_id("crt")
     key = repository.cart_key(cart_id)
     until = now() + CART_LIFE
