@@ -6,6 +6,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from utils.startup import IN_LAMBDA
+
 
 class EventMessage(BaseModel):
     """An event as consumers receive it. Unknown fields are ignored: a newer version may send more.
@@ -13,7 +15,7 @@ class EventMessage(BaseModel):
     ``sequence`` counts up within an aggregate without a hole. Deliveries come twice and in any order.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=IN_LAMBDA)
 
     id: str
     type: str

@@ -15,9 +15,15 @@ IN_LAMBDA: Final = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
 
 
 def begin() -> None:
-    """Switch the collector off; called as the utilities layer is first imported."""
+    """Switch the collector off; called as the utilities layer is first imported.
+
+    Two settings spare searches that find nothing: for pydantic's plugins among all installed packages, and for where
+    this Python was built to look for time zones.
+    """
     if IN_LAMBDA:
         gc.disable()
+        os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+        os.environ.setdefault("PYTHONTZPATH", "/usr/share/zoneinfo")
 
 
 def finish(modules: Iterable[str]) -> None:

@@ -16,6 +16,7 @@ from typing import Final
 from infra.packaging.archive import files_below, fingerprint, write_zip
 from infra.packaging.botocore_data import cut_botocore_data
 from infra.packaging.bytecode import compile_tree
+from infra.packaging.deferred_imports import defer_imports
 from infra.packaging.paths import BUILD, LAYERS, LOCK, ROOT
 from infra.packaging.runtime import Runtime
 from infra.packaging.wheels import install_lock
@@ -96,6 +97,7 @@ class LayerBuilder:
         data = python / "botocore" / "data"
         if data.is_dir():
             cut_botocore_data(data)
+        defer_imports(python)
         compile_tree(python, runtime=self.runtime, shown_as=_IN_LAMBDA)
 
     @staticmethod

@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from utils.resources import setting
+from utils.startup import IN_LAMBDA
 
 MAX_AMOUNT: Final = 2**53 - 1
 """The greatest integer that every JSON reader keeps exact (RFC 8259, 6)."""
@@ -20,7 +21,7 @@ Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 class Money(BaseModel):
     """An amount in minor units of its currency: 19.99 EUR is ``{"amount": 1999, "currency": "EUR"}``."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=IN_LAMBDA)
 
     amount: int = Field(ge=0, le=MAX_AMOUNT, examples=[1999])
     currency: Currency = Field(examples=["EUR"])

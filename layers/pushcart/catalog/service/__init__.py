@@ -1,9 +1,14 @@
 """The rules of the catalogue: what is written, what is sold, and what the public sees of it."""
 
-from pushcart.catalog.service.offering import is_sold, price_in, sku_key, variant_key
-from pushcart.catalog.service.storefront import WORDS, list_products, show_product, show_words
-from pushcart.catalog.service.variants import add_variant, set_prices
-from pushcart.catalog.service.writing import archive_product, change_product, create_product, publish_product
+from typing import TYPE_CHECKING
+
+from utils.lazy import lazily
+
+if TYPE_CHECKING:
+    from pushcart.catalog.service.offering import is_sold, price_in, sku_key, variant_key
+    from pushcart.catalog.service.storefront import WORDS, list_products, show_product, show_words
+    from pushcart.catalog.service.variants import add_variant, set_prices
+    from pushcart.catalog.service.writing import archive_product, change_product, create_product, publish_product
 
 __all__ = [
     "WORDS",
@@ -21,3 +26,13 @@ __all__ = [
     "sku_key",
     "variant_key",
 ]
+
+__getattr__ = lazily(
+    __name__,
+    {
+        "offering": ("is_sold", "price_in", "sku_key", "variant_key"),
+        "storefront": ("WORDS", "list_products", "show_product", "show_words"),
+        "variants": ("add_variant", "set_prices"),
+        "writing": ("archive_product", "change_product", "create_product", "publish_product"),
+    },
+)
