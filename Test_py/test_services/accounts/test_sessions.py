@@ -11,9 +11,11 @@ from pushcart.accounts import repository
 from pushcart.accounts.models import SessionItem
 from pushcart.accounts.service import live_session
 from pushcart.accounts.sessions import Client, is_live
+from Test_py.support.client import Api
 from Test_py.support.clock import Clock
+from Test_py.support.people import customer
 from utils.access import Principal
-from utils.errors import Unauthenticated
+from utils.errors import StaleVersion, Unauthenticated
 from utils.transaction import Precondition, Transaction
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -106,3 +108,24 @@ def test_a_client_is_known_by_its_address_and_agent_together() -> None:
     assert not Client("203.0.113.9", "script").is_known_as(ada.code)
     assert not Client("203.0.113.8", "browser").is_known_as(ada.code)
     assert "203.0.113.9" not in ada.code
+
+
+@pytest.mark.parametrize("path", ["refresh", "logout"])
+def test_a_session_that_changes_at_every_try_is_left_for_later(
+    api: Api, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    ada = customer(api)
+
+    def moved(*_: object, **__: object) -> None:
+        raise StaleVersion
+
+    with monkeypatch.context() as restless:
+        restless.setattr(repository, "rotate", moved)
+        restless.setattr(repository, "revoke", moved)
+        reply = api.post(f"/api/v1/auth/{path}", json={"refresh_token": ada.refresh_token})
+        assert (reply.status, reply.codes, reply.headers["retry-after"]) == (503, ["UNAVAILABLE"], "1")
+    assert api.post(f"/api/v1/auth/{path}", json={"refresh_token": ada.refresh_token}).status in {200, 204}
+
+
+def test_only_reading_tells_that_a_session_lives() -> None:
+    assert demand(ADA).held_by_commit is False
