@@ -180,7 +180,9 @@ def _last_line(log: Path) -> str:
 
 def _descendants(pid: int) -> list[int]:
     """Return the ids of all processes below ``pid``, nearest first."""
-    listing = subprocess.run(["ps", "-axo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    listing = subprocess.run(
+        ["ps", "-ax", "-o", "pid=", "-o", "ppid="], capture_output=True, text=True, check=True
+    ).stdout
     children: dict[int, list[int]] = {}
     for line in listing.splitlines():
         child, parent = (int(word) for word in line.split())
@@ -193,7 +195,7 @@ def _descendants(pid: int) -> list[int]:
 
 def _command_of(pid: int) -> str:
     shown = subprocess.run(
-        ["ps", "-ww", "-p", str(pid), "-o", "stat=,command="], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-p", str(pid), "-o", "stat=", "-o", "command="], capture_output=True, text=True, check=False
     )
     return "" if shown.stdout.startswith("Z") else shown.stdout
 
