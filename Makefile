@@ -89,9 +89,10 @@ invoke: .venv/.local ## Run one handler; FN=functions/orders/place_order.py EVEN
 bench: .venv/.dev ## Measure us beside a bare handler and FastAPI + Mangum
 	@exec $(PY) -m bench
 
-openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md and events/ from the declarations
+openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md, events/ and the access patterns from the declarations
 	@$(PY) -m infra.openapi
 	@$(PY) -m infra.sample_events
+	@$(PY) -m infra.access_patterns
 
 # ---- Check
 

@@ -50,7 +50,7 @@ class Console:
         return page(request) if page else message(404, "Not Found")
 
     def _index(self, request: HttpRequest) -> HttpResponse:
-        links = {"mail": f"{PREFIX}/mail", "clock": f"{PREFIX}/clock", "api": "/docs"}
+        links = {"mail": f"{PREFIX}/mail", "clock": f"{PREFIX}/clock", "api": "/api/v1/docs"}
         items = "".join(f'<li><a href="{link}">{name}</a></li>' for name, link in links.items())
         return _answer(request, links, "Pushcart on this machine", f"<ul>{items}</ul>")
 

@@ -123,8 +123,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     product = api.call("GET", "/products")[-1]
     draft = _create(api, DRAFT, admin["access_token"], sku_suffix=uuid.uuid4().hex[:6].upper())
     sku = api.call("GET", f"/products/{product['id']}")["variants"][0]["sku"]
-    ordered = _filled_cart(api, sku, token=token)
-    order = api.call("POST", "/orders", _order(ordered["id"]), token=token)
+    order = order_for(cloud, sku, token=token)
     cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
     webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
     return {
@@ -154,6 +153,14 @@ def facts(cloud: Cloud) -> dict[str, str]:
     }
 
 
+def order_for(cloud: Cloud, sku: str, *, token: str, payment_token: str = "tok_success") -> Any:  # noqa: S107
+    """Place a customer's order of one unit of ``sku``, paid by a token of the sandbox, and return it."""
+    api = _Api(cloud)
+    cart = _filled_cart(api, sku, token=token)
+    payment = {"provider": "sandbox", "token": payment_token}
+    return api.call("POST", "/orders", {"cart_id": cart["id"], "payment": payment}, token=token)
+
+
 def _create(api: _Api, good: Good, token: str, *, sku_suffix: str = "") -> Any:
     variants = [
         {
@@ -172,7 +179,3 @@ def _filled_cart(api: _Api, sku: str, *, token: str = "") -> Any:
     guest = {} if token else {"x_cart_token": made["token"]}
     filled = api.call("POST", f"/carts/{made['id']}/items", {"sku": sku, "quantity": 1}, token=token, **guest)
     return {**made, **{name: value for name, value in filled.items() if value is not None}}
-
-
-def _order(cart_id: str) -> dict[str, Any]:
-    return {"cart_id": cart_id, "payment": {"provider": "sandbox", "token": "tok_success"}}

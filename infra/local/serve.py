@@ -206,7 +206,7 @@ def _saving(state: Any, notes: dict[str, str], clock: Any) -> Iterator[None]:
 
 
 def _greet(url: str, options: argparse.Namespace) -> None:
-    lines = [f"Pushcart answers at {url}", f"  API pages  {url}/docs", f"  mailbox    {url}/_console/mail"]
+    lines = [f"Pushcart answers at {url}", f"  API pages  {url}/api/v1/docs", f"  mailbox    {url}/_console/mail"]
     if options.seed == "demo":
         lines.append("  sign in    customer@demo.test or admin@demo.test, password demo-Password-1")
     if options.state:

@@ -27,9 +27,12 @@ IN_PATHS: Final[dict[str, str]] = {
 
 IN_BODIES: Final[dict[str, str]] = {
     "cart_id": "${cart_id}",
+    "email": "ada-${key}@example.org",
     "refresh_token": "${refresh_token}",
+    "sku": "TSHIRT-${key}",
+    "slug": "t-shirt-${key}",
 }
-"""What a field of that name is, wherever it comes."""
+"""What a field of that name is, wherever it comes; what must be unique is fresh each time."""
 
 OWN: Final[dict[str, Event]] = {
     "docs_asset": {"pathParameters": {"asset": asset_name("docs.js")}},
