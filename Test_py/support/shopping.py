@@ -12,7 +12,7 @@ from infra.local.clients import client
 from pushcart import tables
 from pushcart.carts.models import CartItem, CartLine
 from pushcart.catalog.models import ProductItem, ProductStatus, SkuItem, VariantItem, status_shard
-from pushcart.inventory.models import ReservationItem, StockItem
+from pushcart.inventory.models import MovementItem, ReservationItem, StockItem, movements_of
 from pushcart.orders.models import OrderItem
 from pushcart.orders.states import OrderState, replay
 from pushcart.outbox.service import history
@@ -118,11 +118,11 @@ def fill_cart(api: Api, *skus: str, quantity: int = 1, token: str | None = None,
     return basket
 
 
-def lay_cart(*skus: str, owner_id: str | None = None) -> Basket:
-    """Write a cart with one of each SKU, without the gateway: what a cart of fifty lines takes too long by."""
+def lay_cart(*skus: str, quantity: int = 1, owner_id: str | None = None) -> Basket:
+    """Write a cart with ``quantity`` of each SKU, without the gateway: what a cart of fifty lines takes too long by."""
     cart_id, moment, until = new_id("crt"), rfc3339(now()), now() + timedelta(days=30)
     key = CartItem.key_of(cart_id)
-    lines = [CartLine(f"lin_{sku}", f"prd_{sku}", sku, f"The {sku}", 1, 1250) for sku in skus]
+    lines = [CartLine(f"lin_{sku}", f"prd_{sku}", sku, f"The {sku}", quantity, 1250) for sku in skus]
     tx = Transaction()
     tx.put(
         CartItem(
@@ -198,6 +198,16 @@ def stock(sku: str) -> tuple[int, int, int]:
     """Return on hand, available and reserved."""
     item = stored(StockItem.key_of(sku))
     return int(item.on_hand), int(item.available), int(item.reserved)
+
+
+def ledger(sku: str) -> tuple[int, int, int]:
+    """Return what the movements of a SKU add up to: on hand, available and reserved."""
+    lines = query(MovementItem, movements_of(sku)).items
+    return (
+        sum(int(line.on_hand) for line in lines),
+        sum(int(line.available) for line in lines),
+        sum(int(line.reserved) for line in lines),
+    )
 
 
 def reservation(order: Placed) -> str:

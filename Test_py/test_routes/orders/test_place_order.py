@@ -12,6 +12,7 @@ import pytest
 from infra.local.recorder import granted, record
 from pushcart.carts.models import CartItem
 from pushcart.catalog.models import VariantItem
+from pushcart.money import MAX_PRICE
 from pushcart.orders.models import ContactItem, NumberItem, OrderItem
 from pushcart.outbox.service import history
 from Test_py.conftest import Shop
@@ -262,6 +263,13 @@ def test_everything_that_cannot_be_bought_is_told(api: Api) -> None:
         ("INVALID_STATE", "POT-1"),
     ]
     assert shopping.stock("TEA-1") == (5, 5, 0)
+
+
+def test_the_dearest_order_that_can_be_is_taken(api: Api) -> None:
+    skus = [shopping.shelve(f"GOLD-{number:02d}", price=MAX_PRICE, units=999) for number in range(50)]
+    reply = shopping.place(api, shopping.lay_cart(*skus, quantity=999))
+    assert reply.status == 201
+    assert reply.data["totals"]["total"]["amount"] == 50 * 999 * MAX_PRICE
 
 
 def test_somebody_else_s_cart_is_a_missing_one(api: Api) -> None:

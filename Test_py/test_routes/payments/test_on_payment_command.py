@@ -292,6 +292,7 @@ def test_money_that_comes_after_the_end_takes_the_order_up_again(api: Api, cloud
     assert shopping.look(api, order)["status"] == "confirmed"
     assert shopping.stock("MUG-1") == (5, 4, 1)
     assert shopping.reservation(order) == "committed"
+    assert shopping.ledger("MUG-1") == (0, -1, 1)
     shopping.assert_told_by_events(order)
 
 
@@ -315,6 +316,7 @@ def test_money_for_stock_that_is_gone_goes_back(api: Api, cloud: Shop, clock: Cl
     charge = shopping.charge(order)
     assert (int(charge.captured), sum(charge.refunds.values())) == (1250, 1250)
     assert shopping.stock("MUG-1") == (1, 0, 1)
+    assert shopping.ledger("MUG-1") == (0, -1, 1)
     shopping.assert_told_by_events(order)
 
 
@@ -350,6 +352,49 @@ def test_money_of_an_earlier_attempt_goes_back_when_a_later_one_paid(api: Api, c
     seen = shopping.look(api, order)
     assert (seen["status"], seen["payment_status"]) == ("confirmed", "captured")
     shopping.assert_told_by_events(order)
+
+
+@pytest.mark.parametrize(("units", "status", "payment"), [(2, "confirmed", "captured"), (1, "cancelled", "refunded")])
+def test_money_that_comes_after_a_cancellation(api: Api, cloud: Shop, units: int, status: str, payment: str) -> None:
+    shopping.shelve("MUG-1", price=1250, units=units)
+    order = shopping.buy(api, "MUG-1", payment_token="tok_late")
+    cloud.pumps.drain()
+    shopping.cancel(api, order)
+    cloud.pumps.drain()
+    assert shopping.look(api, order)["status"] == "cancelled"
+    shopping.buy(api, "MUG-1")
+    shopping.send_webhook(api, sandbox.settle(order.charge_key, even_if_over=True))
+    cloud.pumps.drain()
+    seen = shopping.look(api, order)
+    assert (seen["status"], seen["payment_status"]) == (status, payment)
+    assert shopping.stock("MUG-1") == (units, 0, units)
+    shopping.assert_told_by_events(order)
+
+
+def test_what_is_only_authorised_is_captured_at_once(api: Api, cloud: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Some providers answer so, though they were asked to capture."""
+    real, asked = provider.call, []
+
+    def call(name: str, operation: str, **parameters: Any) -> Any:
+        asked.append(operation)
+        if operation == "charge":
+            parameters["capture"] = False
+        return real(name, operation, **parameters)
+
+    monkeypatch.setattr(provider, "call", call)
+    shopping.shelve("MUG-1", price=1250)
+    order = shopping.buy(api, "MUG-1")
+    cloud.pumps.drain()
+    assert asked == ["charge", "capture"]
+    assert shopping.look(api, order)["payment"]["captured"] == 1250
+    assert shopping.captured() == [1250]
+
+
+def test_an_order_that_costs_nothing_is_confirmed(api: Api, cloud: Shop) -> None:
+    shopping.shelve("GIFT-1", price=0)
+    order = shopping.buy(api, "GIFT-1")
+    cloud.pumps.drain()
+    assert shopping.look(api, order)["status"] == "confirmed"
 
 
 def test_an_order_of_fifty_lines_fits_into_each_transaction(api: Api, cloud: Shop, clock: Clock) -> None:

@@ -45,7 +45,10 @@ def placed(
 
 
 def moved(status: OrderStatus, **data: Any) -> Happening:
-    """An order moved: ``order.confirmed``, ``order.expired``, ``order.cancelled``."""
+    """An order moved: ``order.confirmed``, ``order.expired``, ``order.cancelled``.
+
+    ``stock`` says what became of its units (``taken``, ``given_back``, ``kept``), for the ledger of movements.
+    """
     return Happening(f"order.{status}", data)
 
 

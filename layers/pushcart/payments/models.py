@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -69,8 +68,7 @@ class PaymentItem(Item):
         return charge_key(self.order_id, int(self.attempt))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What is known of an attempt, from the provider or, where that needs no asking, from ourselves."""
 
     status: PaymentStatus

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from pushcart.states import PaymentStatus
 
@@ -13,8 +12,7 @@ class NoAnswer(Exception):
     """The provider did not answer, or could not be asked: whether it did what was asked is unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Charge:
+class Charge(NamedTuple):
     """A charge as the provider has it. Amounts are minor units; ``status`` is never ``review``, which is ours."""
 
     key: str
@@ -28,8 +26,7 @@ class Charge:
     next_action: dict[str, Any] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A provider's webhook, verified: something happened to the charge under ``key``; ask what."""
 
     id: str

@@ -7,7 +7,6 @@ queue's workers do not all wait for it.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Any, Final
@@ -28,9 +27,10 @@ class UnknownProvider(LookupError):
     """No provider of that name is configured."""
 
 
-@dataclass(slots=True)
 class _Circuit:
-    failures: int = 0
+    """How a provider has answered this process of late."""
+
+    failures = 0
     opened_at: datetime | None = None
 
 

@@ -100,16 +100,18 @@ class OrderMoves:
 
     def confirm(self) -> None:
         """It is paid, and its stock is its own."""
-        self._move(OrderStatus.CONFIRMED, payment_id=self.payment["id"], lines=self.lines)
+        stock = "taken" if self.is_over else "kept"
+        self._move(OrderStatus.CONFIRMED, payment_id=self.payment["id"], stock=stock, lines=self.lines)
 
     def expire(self) -> None:
         """It was not paid in time; its stock goes back."""
-        self._move(OrderStatus.EXPIRED, lines=self.lines)
+        self._move(OrderStatus.EXPIRED, stock="given_back", lines=self.lines)
 
     def cancel(self, reason: str) -> None:
         """It ends, its stock is given back or was never there. ``reason``: ``requested`` or ``stock_lost``."""
         self._cancel_reason = reason
-        self._move(OrderStatus.CANCELLED, reason=reason, lines=self.lines)
+        stock = "kept" if self.is_over else "given_back"
+        self._move(OrderStatus.CANCELLED, reason=reason, stock=stock, lines=self.lines)
 
     def ask_to_cancel(self) -> None:
         """The payments queue is asked to end it, since the provider has to be asked first."""

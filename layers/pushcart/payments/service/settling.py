@@ -62,8 +62,8 @@ def apply(case: Case, charge: Charge) -> None:
     NoAnswer
         When money has to be taken, or to go back, and the provider is silent.
     """
-    if charge.status is PaymentStatus.AUTHORIZED and case.payment.capture == "automatic":
-        charge = case.ask("capture" if case.is_chargeable else "void")
+    if charge.status is PaymentStatus.AUTHORIZED:
+        charge = _taken_or_let_go(case, charge)
     if not is_paid(case, charge):
         _note_unpaid(case, charge)
     elif not case.is_latest:
@@ -74,6 +74,15 @@ def apply(case: Case, charge: Charge) -> None:
         _take_up_again(case, charge)
     else:
         _record(case, Told.by(charge))
+
+
+def _taken_or_let_go(case: Case, charge: Charge) -> Charge:
+    """Capture what was authorised, or let it go where nobody has a claim to it; leave it where staff captures."""
+    if case.moves.is_over or not case.is_latest:
+        return case.ask("void")
+    if case.payment.capture == "automatic":
+        return case.ask("capture" if case.is_chargeable else "void")
+    return charge
 
 
 def is_paid(case: Case, charge: Charge) -> bool:
@@ -108,17 +117,18 @@ def _commit(case: Case) -> None:
         case.tx.commit()
 
 
-def stage(case: Case, told: Told) -> None:
-    """Append the attempt's move to the case, where it is news."""
+def stage(case: Case, told: Told) -> bool:
+    """Append the attempt's move to the case, where it is news; ``False`` for news that came after later ones."""
     payment = case.payment
     if not told.is_news(payment):
-        return
+        return True
     before = PaymentStatus(payment.status)
     if told.status is not before and told.status not in PAYMENT_MOVES[before]:
         logger.warning("stale news", extra={"payment_id": payment.id, "at": before, "told": told.status})
-        return
+        return False
     repository.record(case.tx, payment, told, settled=_settled(case, told.status))
     case.moves.payment_moved(summary_of(payment))
+    return True
 
 
 def _settled(case: Case, status: PaymentStatus) -> bool:
@@ -127,15 +137,16 @@ def _settled(case: Case, status: PaymentStatus) -> bool:
 
 
 def _confirm(case: Case, charge: Charge) -> None:
-    stage(case, Told.by(charge))
-    case.moves.confirm()
-    inventory.commit_reservation(case.tx, case.reservation)
-    _commit(case)
+    if stage(case, Told.by(charge)):
+        case.moves.confirm()
+        inventory.commit_reservation(case.tx, case.reservation)
+        _commit(case)
 
 
 def _take_up_again(case: Case, charge: Charge) -> None:
     """Paid after its end: the order gets its stock once more, or the buyer the money."""
-    stage(case, Told.by(charge))
+    if not stage(case, Told.by(charge)):
+        return
     case.moves.confirm()
     inventory.reserve_again(case.tx, case.reservation)
     try:
@@ -151,11 +162,8 @@ def _take_up_again(case: Case, charge: Charge) -> None:
 def _give_back(case: Case, charge: Charge) -> None:
     """Return money that no order has a claim to. Until it is back, the reconciler keeps an eye on it."""
     repository.keep_open(case.payment)
-    if charge.status is PaymentStatus.AUTHORIZED:
-        returned = case.ask("void")
-    else:
-        back = charge.captured - charge.refunded
-        returned = case.ask("refund", refund_key=f"{charge.key}:{STOCK_LOST}", amount=back)
+    back = charge.captured - charge.refunded
+    returned = case.ask("refund", refund_key=f"{charge.key}:{STOCK_LOST}", amount=back)
     stage(case, Told.by(returned))
     if case.is_latest and case.moves.is_expired:
         case.moves.cancel(STOCK_LOST)
