@@ -118,7 +118,8 @@ class Endpoint:
             source_ip=http.get("sourceIp", "-"),
             request_id=request_id,
             correlation_id=correlation.current(),
-            cursors=CursorScope(principal.id, http["path"], filters),
+            # A public list is kept by caches, whose cursors must be good for all; and addresses change on the way.
+            cursors=CursorScope("anyone" if principal.kind == "anyone" else principal.id, http["path"], filters),
             if_match=self._if_match(headers, principal),
             body=body,
         )

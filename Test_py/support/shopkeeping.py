@@ -8,6 +8,8 @@ from typing import Any
 
 from infra.local.recorder import Calls, record
 from pushcart import tables
+from pushcart.accounts import repository as accounts
+from pushcart.accounts.models import SessionItem
 from pushcart.accounts.service.sign_in import open_session
 from pushcart.accounts.sessions import Client
 from Test_py.support.accounts import events, forget_what_is_kept, items
@@ -27,6 +29,14 @@ def session(*roles: str, user_id: str | None = None) -> str:
     tokens = open_session(tx, user_id or new_id("usr"), {"customer", *roles}, client)
     tx.commit()
     return tokens.access_token
+
+
+def end_sessions() -> None:
+    """End every session, as logging out everywhere does."""
+    for raw in items(tables.accounts, "USER#", "SESSION#"):
+        tx = Transaction()
+        accounts.revoke(tx, SessionItem.from_raw_data(raw), "logged_out")
+        tx.commit()
 
 
 def product_body(sku: str = "MUG-1", **fields: Any) -> dict[str, Any]:
@@ -119,6 +129,7 @@ __all__ = [
     "NOBODYS_CURSOR",
     "announced",
     "drafted",
+    "end_sessions",
     "everything",
     "forget_what_is_kept",
     "on_sale",

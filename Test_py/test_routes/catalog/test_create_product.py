@@ -15,6 +15,7 @@ from Test_py.support.client import Api
 from Test_py.support.shopkeeping import (
     announced,
     drafted,
+    end_sessions,
     everything,
     forget_what_is_kept,
     operations,
@@ -217,6 +218,24 @@ def test_only_staff_with_the_permission_may(api: Api, manager: str) -> None:
     assert api.post(PATH, json=product_body()).status == 401
     for roles in ((), ("support",)):
         refused(api.post(PATH, json=product_body(), token=session(*roles)), 403, "FORBIDDEN")
+
+
+def test_a_session_that_ended_writes_nothing(api: Api, manager: str) -> None:
+    product = drafted(api, manager, "OLD")
+    path = f"{PATH}/{product['id']}"
+    end_sessions()
+    before = everything()
+    any_version = {"if-match": "*"}
+    for reply in (
+        api.post(PATH, json=product_body(), token=manager),
+        api.patch(path, json={"title": "x"}, token=manager, headers=any_version),
+        api.delete(path, token=manager, headers=any_version),
+        api.post(f"{path}/publish", token=manager),
+        api.post(f"{path}/variants", json={"sku": "A", "prices": EUR}, token=manager),
+        api.put("/api/v1/variants/OLD/prices", json={"prices": EUR}, token=manager, headers=any_version),
+    ):
+        refused(reply, 401, "UNAUTHENTICATED")
+    assert everything() == before
 
 
 def test_a_key_gives_one_product_and_equal_bytes(api: Api, manager: str) -> None:

@@ -42,6 +42,14 @@ def test_what_is_given_changes_and_the_rest_stays(api: Api, manager: str, clock:
     assert announced(product["id"])[-1] == (3, "product.updated")
 
 
+def test_what_is_said_can_be_taken_back(api: Api, manager: str) -> None:
+    product = on_sale(api, manager, description="Old.", tags=["a"], attributes={"material": "clay"})
+    emptied = {"description": "", "tags": [], "attributes": {}}
+    reply = api.patch(path_of(product), json=emptied, token=manager, headers=tag(2))
+    assert reply.data | emptied == reply.data
+    assert api.get(path_of(product)).data == reply.data
+
+
 def test_the_etag_of_the_answer_is_good_for_the_next_change(api: Api, manager: str) -> None:
     product = drafted(api, manager)
     headers = tag(1)

@@ -16,6 +16,7 @@ from Test_py.support.client import Api, Reply
 from Test_py.support.shopkeeping import (
     announced,
     drafted,
+    end_sessions,
     everything,
     forget_what_is_kept,
     on_sale,
@@ -186,6 +187,13 @@ def test_only_staff_with_the_permission_may(api: Api, manager: str) -> None:
     assert api.post(PATH, json=GOOD).status == 401
     for roles in ((), ("support",)):
         refused(adjust(api, session(*roles), "k"), 403, "FORBIDDEN")
+
+
+def test_a_session_that_ended_counts_nothing(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    end_sessions()
+    refused(adjust(api, manager, "k"), 401, "UNAUTHENTICATED")
+    assert stored(StockItem.key_of("MUG-1")) is None
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
