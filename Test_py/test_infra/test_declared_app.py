@@ -22,7 +22,10 @@ DECLARATIONS = [loaded.declaration for loaded in discover()]
 
 @pytest.fixture(scope="module", params=["dev", "prod", "local"])
 def assembly(request: pytest.FixtureRequest, synthesise: Synthesise) -> Assembly:
-    """The declared shop in stages that differ in what they make (staging is prod). cdk-nag has run: a finding that is not acknowledged stops the synthesis."""
+    """The declared shop in the stages that differ in what they make (staging is like prod).
+
+    cdk-nag has run: a finding that is not acknowledged stops the synthesis.
+    """
     return synthesise(None, load_settings(request.param))
 
 

@@ -11,7 +11,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,7 @@ import pytest
 from infra.local import emulator, emulator_deploy, emulator_process
 from infra.local.certificate import write_certificate
 from infra.local.emulator_process import Emulator, EmulatorFailed
+from infra.local.emulator_seed import RemoteGateway
 
 SLEEP = "import time; time.sleep(60)"
 PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {SLEEP!r}]); {SLEEP}"
@@ -59,6 +62,122 @@ def test_up_twice_says_so_and_prints_the_address_again(
     said = capsys.readouterr().out
     assert "already up" in said
     assert said.endswith("API_URL=http://127.0.0.1:1/api\n")
+
+
+def test_a_damaged_record_is_said_to_be_one(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    home.mkdir()
+    record = home / "state.json"
+    record.write_text('{"pid": 1')
+    assert emulator.main(["down"]) == 1
+    assert f"{record} cannot be read" in capsys.readouterr().err
+    record.unlink()
+
+
+def test_up_starts_deploys_seeds_and_ends_with_the_address(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done: list[object] = []
+
+    def start(*, port: int | None) -> Emulator:
+        home.mkdir()
+        done.append(("start", port))
+        return Emulator(999_999_999, 1, 2)
+
+    def deploy(started: Emulator) -> Emulator:
+        done.append("deploy")
+        return replace(started, api_url="http://x/1")
+
+    monkeypatch.setattr(emulator, "require_tools", lambda: done.append("tools"))
+    monkeypatch.setattr(emulator_process, "start", start)
+    monkeypatch.setattr(emulator, "deploy", deploy)
+    monkeypatch.setattr(emulator, "seed", lambda one: done.append(("seed", one.api_url)))
+    assert emulator.main(["up", "--port", "4570"]) == 0
+    assert done == ["tools", ("start", 4570), "deploy", ("seed", "http://x/1")]
+    assert capsys.readouterr().out.splitlines()[-1] == "API_URL=http://x/1"
+    assert json.loads((home / "state.json").read_text())["api_url"] == "http://x/1"
+
+
+def test_a_half_made_one_is_made_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch, parent: subprocess.Popen[bytes]
+) -> None:
+    home.mkdir()
+    emulator_process.save(Emulator(parent.pid, 1, 2))
+    monkeypatch.setattr(emulator, "require_tools", lambda: None)
+    threading.Thread(target=parent.wait).start()
+
+    def start(*, port: int | None) -> Emulator:
+        raise EmulatorFailed("started anew")
+
+    monkeypatch.setattr(emulator_process, "start", start)
+    assert emulator.main(["up", "--seed", "none"]) == 1
+    assert parent.wait(timeout=10) == -signal.SIGKILL
+
+
+def test_a_refused_seed_is_one_line(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    refusal = subprocess.CompletedProcess([], 1, stdout="", stderr="Traceback\nPOST /auth/register: 500")
+    monkeypatch.setattr("subprocess.run", lambda *arguments, **options: refusal)
+    with pytest.raises(EmulatorFailed, match="POST /auth/register: 500"):
+        emulator_deploy.seed(Emulator(1, 2, 3, "http://x"))
+
+
+def test_ctrl_c_says_what_is_left(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(emulator, "require_tools", interrupted)
+    assert emulator.main(["up"]) == 130
+    assert "make destroy-local" in capsys.readouterr().err
+
+
+class TestRemoteGateway:
+    def test_it_answers_as_the_gateway_in_the_process_does(self, answering: Callable[[list[int]], str]) -> None:
+        gateway = RemoteGateway(answering([200]))
+        answer = gateway.handle("POST", "/api/v1/x", "a=1", {"content-type": "application/json"}, b"{}")
+        assert (answer.status, answer.json()) == (200, {"path": "/api/v1/x?a=1", "method": "POST"})
+
+    def test_a_refusal_is_an_answer(self, answering: Callable[[list[int]], str]) -> None:
+        assert RemoteGateway(answering([409])).handle("GET", "/", "", {}, b"").status == 409
+
+    def test_what_is_not_ready_yet_is_asked_again(
+        self, answering: Callable[[list[int]], str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        waits: list[float] = []
+        monkeypatch.setattr("time.sleep", waits.append)
+        assert RemoteGateway(answering([503, 503, 201])).handle("GET", "/", "", {}, b"").status == 201
+        assert waits == [1, 1]
+
+    def test_and_not_for_ever(self, answering: Callable[[list[int]], str], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("time.sleep", lambda seconds: None)
+        assert RemoteGateway(answering([503] * 9)).handle("GET", "/", "", {}, b"").status == 503
+
+
+@pytest.fixture
+def answering() -> Iterator[Callable[[list[int]], str]]:
+    """Start a server that answers with the given statuses in turn; return its address."""
+    servers: list[HTTPServer] = []
+
+    def start(statuses: list[int]) -> str:
+        class Handler(BaseHTTPRequestHandler):
+            def answer(self) -> None:
+                self.rfile.read(int(self.headers.get("content-length", 0)))
+                self.send_response(statuses.pop(0))
+                self.end_headers()
+                self.wfile.write(json.dumps({"path": self.path, "method": self.command}).encode())
+
+            do_GET = do_POST = answer  # noqa: N815
+
+            def log_message(self, *arguments: object) -> None:
+                """Say nothing."""
+
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{server.server_port}"
+
+    yield start
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 def test_deploy_needs_a_running_one(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

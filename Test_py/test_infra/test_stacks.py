@@ -11,6 +11,7 @@ from infra.policies import UNSCOPABLE, UngrantableResource, policy_document
 from infra.settings import Throttle, load_settings
 from infra.shop import Shop, UnfinishedShop
 from pushcart.access import CUSTOMER
+from pushcart.payments.service.worker import IN_REVIEW
 from Test_py.test_infra.conftest import Synthesise
 from Test_py.test_infra.small_shop import FUNCTIONS, RESOURCES, small_shop
 from Test_py.test_infra.templates import Assembly
@@ -280,6 +281,14 @@ class TestFunctions:
         assert not {"QUEUE_MAIL_URL", "TOPIC_NEWS_ARN", "KEY_TOKEN_SIGNING_ID", "MAIL_SHOP_FROM"} & set(variables)
         assert variables["RESERVATION_SECONDS"] == "900"
 
+    def test_lambdas_own_lines_are_kept_only_while_debugging(self, small_prod: Assembly, small_dev: Assembly) -> None:
+        assert small_prod.function("place_order")["LoggingConfig"] == {
+            "LogFormat": "JSON",
+            "ApplicationLogLevel": "INFO",
+            "SystemLogLevel": "WARN",
+        }
+        assert small_dev.function("place_order")["LoggingConfig"]["SystemLogLevel"] == "INFO"
+
     def test_each_has_a_log_that_ends(self, small_prod: Assembly) -> None:
         groups = {one["LogGroupName"]: one["RetentionInDays"] for one in small_prod.of_type("Logs::LogGroup")}
         for declaration in FUNCTIONS:
@@ -311,6 +320,13 @@ class TestObservability:
         }
         assert {one["MetricName"] for one in alarms if one["Namespace"] == "AWS/ApiGateway"} == {"5xx", "Latency"}
         assert all(one["AlarmActions"] for one in alarms)
+
+    def test_a_payment_that_nobody_knows_the_outcome_of_rings(self, declared_prod: Assembly) -> None:
+        [counted] = declared_prod.of_type("Logs::MetricFilter")
+        [alarm] = [one for one in declared_prod.of_type("CloudWatch::Alarm") if one["Namespace"] == "Pushcart"]
+        assert counted["LogGroupName"] == "/aws/lambda/pushcart-prod-on_payment_command"
+        assert counted["FilterPattern"] == f'{{ $.message = "{IN_REVIEW}" }}'
+        assert alarm["MetricName"] == counted["MetricTransformations"][0]["MetricName"]
 
     def test_spend_is_watched_and_mail_is_sent(self, small_prod: Assembly) -> None:
         [budget] = small_prod.of_type("Budgets::Budget")

@@ -16,6 +16,7 @@ from infra.constructs.text import text
 from infra.environment import environment
 from infra.packaging.layers import DEPENDENCIES, SHARED
 from infra.policies import actions_on_everything, policy_document
+from infra.settings import LogLevel
 from infra.stacks.base import ShopStack
 from utils.declarations import Declaration
 
@@ -103,7 +104,20 @@ class DeclaredFunction(Construct):
             memory_size=kit.settings.memory_mb.get(declaration.name, declaration.memory_mb),
             timeout=declaration.timeout_seconds,
             environment={"variables": variables},
+            logging_config=_logging(kit.settings.log_level),
             tracing_config={"mode": "Active" if kit.settings.xray else "PassThrough"},
         )
         acknowledge(made, OLDER_RUNTIME)
         return made
+
+
+def _logging(level: LogLevel) -> lambda_.CfnFunction.LoggingConfigProperty:
+    """Keep Lambda's own lines about each start and end out of the log, which is paid by the byte, save when debugging.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+    """
+    return lambda_.CfnFunction.LoggingConfigProperty(
+        log_format="JSON",
+        application_log_level="WARN" if level == "WARNING" else level,
+        system_log_level="INFO" if level == "DEBUG" else "WARN",
+    )

@@ -118,7 +118,7 @@ def _tells_progress(line: str) -> bool:
 def _inherited() -> dict[str, str]:
     """What Node and Python need of this shell; its AWS profile and region must not reach the emulator's clients."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
-    return kept | _QUIET_NODE
+    return {**kept, **_QUIET_NODE, "CDK_DISABLE_CLI_TELEMETRY": "true"}
 
 
 _QUIET_NODE: Final = {

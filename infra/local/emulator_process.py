@@ -73,14 +73,27 @@ class Emulator:
 
 
 def load() -> Emulator | None:
-    """Return the emulator of the state file, alive or not, or ``None`` when there is no such file."""
+    """Return the emulator of the state file, alive or not, or ``None`` when there is no such file.
+
+    Raises
+    ------
+    EmulatorFailed
+        When the file is damaged, so that nobody can say which process it was.
+    """
     file = _state_file()
-    return Emulator(**json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
+    if not file.exists():
+        return None
+    try:
+        return Emulator(**json.loads(file.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as damage:
+        raise EmulatorFailed(f"{file} cannot be read: end the emulator's process by hand, remove {HOME}") from damage
 
 
 def save(emulator: Emulator) -> None:
     """Remember ``emulator`` for the next command."""
-    _state_file().write_text(json.dumps(asdict(emulator)), encoding="utf-8")
+    partial = _state_file().with_suffix(".part")
+    partial.write_text(json.dumps(asdict(emulator)), encoding="utf-8")
+    partial.replace(_state_file())
 
 
 def start(*, port: int | None = None) -> Emulator:

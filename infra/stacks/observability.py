@@ -12,6 +12,7 @@ from typing import Any, Final
 from aws_cdk import Fn
 from aws_cdk import aws_budgets as budgets
 from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
@@ -21,14 +22,19 @@ from infra.constructs.text import text
 from infra.dashboard import dashboard_body
 from infra.stacks.base import ShopStack
 from infra.stacks.messaging import tls_only
+from utils.declarations import QueueWorker
 
 SERVER_ERRORS_IN_FIVE_MINUTES: Final = 5
 P99_LATENCY_MS: Final = 3_000
+PAYMENTS_QUEUE: Final = "payments"
+PAYMENT_IN_REVIEW: Final = "payment in review"
+"""What the payments worker logs (``pushcart.payments.service.worker.IN_REVIEW``)."""
+_NAMESPACE: Final = "Pushcart"
 _BUDGET_SHARES: Final = (80, 100)
 
 
 class ObservabilityStack(ShopStack):
-    """Dashboard, alarms (errors, latency, each dead-letter queue) and the budget; mail goes to ``alarm_email``."""
+    """Dashboard, budget, and alarms: errors, latency, payments in review, dead letters; told to ``alarm_email``."""
 
     def __init__(self, scope: Construct, *, kit: Kit) -> None:
         super().__init__(scope, "observability", kit=kit, description="dashboard, alarms, budget")
@@ -36,6 +42,7 @@ class ObservabilityStack(ShopStack):
         if features.alarms:
             self._topic = self._alarm_topic()
             self._api_alarms()
+            self._review_alarms()
             for name in dead_queues(kit):
                 self._dead_letter_alarm(name)
         if features.dashboard:
@@ -92,6 +99,33 @@ class ObservabilityStack(ShopStack):
             why="One request in a hundred took longer than three seconds for a quarter of an hour",
         )
 
+    def _review_alarms(self) -> None:
+        """Count the payments whose outcome nobody knows: the one business figure worth a metric of its own."""
+        for worker in self.kit.shop.functions:
+            if not isinstance(worker, QueueWorker) or worker.queue.name != PAYMENTS_QUEUE:
+                continue
+            metric = f"PaymentsInReview-{self.kit.names.stage}"
+            logs.CfnMetricFilter(
+                self,
+                "PaymentsInReviewFilter",
+                log_group_name=self.kit.names.log_group(worker.name),
+                filter_pattern=f'{{ $.message = "{PAYMENT_IN_REVIEW}" }}',
+                metric_transformations=[
+                    logs.CfnMetricFilter.MetricTransformationProperty(
+                        metric_name=metric, metric_namespace=_NAMESPACE, metric_value="1"
+                    )
+                ],
+            )
+            self._alarm(
+                "PaymentsInReview",
+                namespace=_NAMESPACE,
+                metric=metric,
+                dimensions={},
+                statistic="Sum",
+                threshold=1,
+                why="The outcome of a payment is unknown for too long: ask the provider, then settle it",
+            )
+
     def _dead_letter_alarm(self, queue_name: str) -> None:
         self._alarm(
             f"Dead-{queue_name}",
@@ -122,7 +156,7 @@ class ObservabilityStack(ShopStack):
             alarm_description=why,
             namespace=namespace,
             metric_name=metric,
-            dimensions=[{"name": name, "value": value} for name, value in dimensions.items()],
+            dimensions=[{"name": name, "value": value} for name, value in dimensions.items()] or None,
             statistic=statistic,
             extended_statistic=extended_statistic,
             period=300,

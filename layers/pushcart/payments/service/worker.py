@@ -20,6 +20,10 @@ from utils.messages import EventMessage
 from utils.rerun import until_settled
 
 
+IN_REVIEW: Final = "payment in review"
+"""The log line that the alarm counts: somebody has to look at a payment whose outcome nobody knows."""
+
+
 class UnknownCommand(LookupError):
     """The queue holds something that is no command of ours; it ends among the dead letters."""
 
@@ -74,6 +78,7 @@ def _review_if_long(case: Case) -> None:
     payment = case.payment
     if payment.status in OPEN_PAYMENTS - {PaymentStatus.REVIEW} and case.is_overdue:
         settling.note(case, PaymentStatus.REVIEW)
+        logger.warning(IN_REVIEW, extra={"payment_id": payment.id})
 
 
 COMMANDS: Final[dict[str, Callable[[Case], Any]]] = {
