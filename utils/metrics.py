@@ -7,11 +7,16 @@ Dimensions are by service, never by route, user or id: a custom metric costs 0.3
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import Any, Final
 
 from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 
+from utils.clock import now
+
 NAMESPACE: Final = "Pushcart"
+_UNITS: Final = {"Latency": MetricUnit.Milliseconds}
+"""Of all others: a count."""
 
 
 def measured(*, latency_ms: float, failed: bool, **counts: int) -> dict[str, Any]:
@@ -19,9 +24,16 @@ def measured(*, latency_ms: float, failed: bool, **counts: int) -> dict[str, Any
 
     Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
     """
-    metrics = EphemeralMetrics(namespace=NAMESPACE, service=os.environ.get("POWERTOOLS_SERVICE_NAME", "pushcart"))
-    metrics.add_metric(name="Latency", unit=MetricUnit.Milliseconds, value=latency_ms)
-    metrics.add_metric(name="ServerErrors", unit=MetricUnit.Count, value=int(failed))
-    for name, count in counts.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    values: dict[str, float] = {"Latency": latency_ms, "ServerErrors": int(failed), **counts}
+    frame = _frame(os.environ.get("POWERTOOLS_SERVICE_NAME", "pushcart"), tuple(values))
+    stamped = {**frame["_aws"], "Timestamp": int(now().timestamp() * 1000)}
+    return {**frame, "_aws": stamped, **{name: [float(value)] for name, value in values.items()}}
+
+
+@cache
+def _frame(service: str, names: tuple[str, ...]) -> dict[str, Any]:
+    """Have Powertools say, once for each set of metrics, what is the same on every line."""
+    metrics = EphemeralMetrics(namespace=NAMESPACE, service=service)
+    for name in names:
+        metrics.add_metric(name=name, unit=_UNITS.get(name, MetricUnit.Count), value=0)
     return dict(metrics.serialize_metric_set())

@@ -110,7 +110,7 @@ def route(
             path_parameters=signature.parameters,
             errors=tuple(errors),
         )
-        startup.finish(module for package in packages for module in package.modules)
+        startup.finish(declaration)
         return Endpoint(declaration, function, tuple(preconditions), signature.request)
 
     return declare

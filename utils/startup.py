@@ -8,10 +8,15 @@ from __future__ import annotations
 import gc
 import importlib
 import os
-from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from utils.declarations import Function
 
 IN_LAMBDA: Final = "AWS_LAMBDA_FUNCTION_NAME" in os.environ
+_CLIENTS: Final = {"ses": "sesv2"}
+"""Where botocore calls a service otherwise than IAM does."""
+_BY_EVENT_SOURCE: Final = frozenset({"receive", "read_stream"})
 
 
 def begin() -> None:
@@ -26,10 +31,29 @@ def begin() -> None:
         os.environ.setdefault("PYTHONTZPATH", "/usr/share/zoneinfo")
 
 
-def finish(modules: Iterable[str]) -> None:
-    """Import a function's heavy modules now rather than on its first request, freeze, and switch the collector on."""
-    if IN_LAMBDA:
-        for module in modules:
+def finish(declaration: Function) -> None:
+    """Make now what the first request would have to: heavy modules, AWS clients, models. Then freeze it all.
+
+    Lambda initialises with a whole processor, whatever memory the function has. The collector is switched on again
+    last, and never looks at what is there by then.
+    """
+    if not IN_LAMBDA:
+        return
+    from utils import aws
+
+    for package in declaration.packages:
+        for module in package.modules:
             importlib.import_module(module)
-        gc.enable()
-        gc.freeze()
+    for service in services_called(declaration):
+        aws.client(service)
+    for model in (getattr(declaration, "input", None), getattr(declaration, "output", None)):
+        if model is not None:
+            model.model_rebuild()
+    gc.enable()
+    gc.freeze()
+
+
+def services_called(declaration: Function) -> list[str]:
+    """Return botocore's names of the services that a function calls: of its grants, all but the event source's."""
+    prefixes = {grant.actions[0].partition(":")[0] for grant in declaration.uses if grant.verb not in _BY_EVENT_SOURCE}
+    return sorted(_CLIENTS.get(prefix, prefix) for prefix in prefixes)

@@ -7,7 +7,7 @@ them). An index bears the name of the question that it answers.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from utils.resources import Grant, setting, variable
 
@@ -15,8 +15,7 @@ PARTITION_KEY = "pk"
 SORT_KEY = "sk"
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(NamedTuple):
     """A global secondary index.
 
     Parameters

@@ -101,7 +101,7 @@ def queue(
             timeout_seconds=timeout_seconds,
             queue=source,
         )
-        startup.finish(module for package in packages for module in package.modules)
+        startup.finish(declaration)
         return Worker(declaration, _batch(source, function, once=once))
 
     return declare
@@ -179,7 +179,7 @@ def stream(
                 processor.process()
             return processor.response()
 
-        startup.finish(())
+        startup.finish(declaration)
         return Worker(declaration, handle)
 
     return declare
@@ -206,7 +206,7 @@ def schedule(
             with _observed(name):
                 function()
 
-        startup.finish(())
+        startup.finish(declaration)
         return Worker(declaration, handle)
 
     return declare
@@ -247,7 +247,7 @@ def authorizer(
                 said = {"auth_error": "UNAVAILABLE"}
             return {"isAuthorized": True, "context": said}
 
-        startup.finish(module for package in packages for module in package.modules)
+        startup.finish(declaration)
         return Worker(declaration, handle)
 
     return declare

@@ -1,7 +1,8 @@
-"""Cuts botocore's data to the services that the shop calls.
+"""Cuts botocore's data to the services and operations that the shop calls.
 
-botocore ships 400 services (27 MB); a client reads the model of one. ``endpoints.json`` is read whole by the first
-client (26 ms of a cold start), so it is cut with them, and documentation that no client reads goes.
+botocore ships 400 services (27 MB); a client reads the model of one, and makes a method for each operation in it.
+``endpoints.json`` is read whole by the first client (26 ms of a cold start), so it is cut with them, and documentation
+that no client reads goes.
 """
 
 from __future__ import annotations
@@ -21,6 +22,18 @@ SERVICES: Final[dict[str, str]] = {
     "sqs": "sqs",
 }
 """botocore's name of each service that is kept, and the prefix of its IAM actions."""
+
+OPERATIONS: Final[dict[str, frozenset[str]]] = {
+    "dynamodb": frozenset(
+        {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
+    ),
+    "kms": frozenset({"GetPublicKey", "Sign"}),
+    "secretsmanager": frozenset({"GetSecretValue"}),
+    "sesv2": frozenset({"SendEmail"}),
+    "sns": frozenset({"Publish"}),
+    "sqs": frozenset({"SendMessage"}),
+}
+"""What is called through ``utils.aws``; a test reads the calls out of the sources and holds them against this."""
 
 _ENDPOINT_NAMES: Final = {
     "dynamodb": "dynamodb",
@@ -56,7 +69,38 @@ def _cut_service(service: Path) -> None:
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         path.unlink()
         if stem in _MODEL_FILES:
-            _write(versions[-1] / f"{stem}.json", _without_documentation(json.loads(content)))
+            kept = _without_documentation(json.loads(content))
+            if "operations" in kept:
+                kept = cut_operations(kept, OPERATIONS[service.name])
+            _write(versions[-1] / f"{stem}.json", kept)
+
+
+def cut_operations(model: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    """Return a service's model with these operations and the shapes that they reach.
+
+    Raises
+    ------
+    KeyError
+        When the service has no such operation.
+    """
+    operations = {name: model["operations"][name] for name in sorted(names)}
+    reached: dict[str, Any] = {}
+    waiting = _shapes_in(operations)
+    while waiting:
+        name = waiting.pop()
+        if name not in reached:
+            reached[name] = model["shapes"][name]
+            waiting |= _shapes_in(reached[name])
+    return {**model, "operations": operations, "shapes": reached}
+
+
+def _shapes_in(node: Any) -> set[str]:
+    if isinstance(node, list):
+        return {name for value in node for name in _shapes_in(value)}
+    if not isinstance(node, dict):
+        return set()
+    own = {node["shape"]} if isinstance(node.get("shape"), str) else set()
+    return own | {name for value in node.values() for name in _shapes_in(value)}
 
 
 def _cut_endpoints(endpoints: dict[str, Any]) -> dict[str, Any]:

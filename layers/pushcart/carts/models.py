@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pynamodb.attributes import Attribute, JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.constants import STRING
@@ -24,8 +23,7 @@ class CartStatus(StrEnum):
     CONVERTED = "converted"
 
 
-@dataclass(frozen=True, slots=True)
-class CartLine:
+class CartLine(NamedTuple):
     """So many of one SKU. ``unit_price`` is what it cost when the line was last touched, to tell when that changed."""
 
     id: str
@@ -36,20 +34,19 @@ class CartLine:
     unit_price: int
 
 
-_LINE_FIELDS: Final = tuple(field.name for field in fields(CartLine))
-"""Only these are read: a newer version of the code, running beside this one, may have stored more."""
-
-
 class LinesAttribute(Attribute[list[CartLine]]):
-    """Cart lines as one JSON string: read and written whole, under the cart's version."""
+    """Cart lines as one JSON string: read and written whole, under the cart's version.
+
+    Only known fields are read: a newer version of the code, running beside this one, may have stored more.
+    """
 
     attr_type = STRING
 
     def serialize(self, value: list[CartLine]) -> str:
-        return json.dumps([asdict(line) for line in value], separators=(",", ":"))
+        return json.dumps([line._asdict() for line in value], separators=(",", ":"))
 
     def deserialize(self, value: Any) -> list[CartLine]:
-        return [CartLine(**{name: line[name] for name in _LINE_FIELDS}) for line in json.loads(value)]
+        return [CartLine(**{name: line[name] for name in CartLine._fields}) for line in json.loads(value)]
 
 
 class CartItem(Item):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from pushcart.carts.models import CartItem, CartLine, CartStatus
@@ -55,4 +54,4 @@ def with_quantity(lines: list[CartLine], line: CartLine) -> list[CartLine]:
     """Return the lines with ``line`` in the place of its former self, or at the end."""
     if any(one.id == line.id for one in lines):
         return [line if one.id == line.id else one for one in lines]
-    return [*lines, replace(line)]
+    return [*lines, line]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -28,8 +27,7 @@ class ReservationStatus(StrEnum):
     RELEASED = "released"
 
 
-@dataclass(frozen=True, slots=True)
-class ReservedLine:
+class ReservedLine(NamedTuple):
     """So many units of one SKU, taken whole from one location."""
 
     sku: str
@@ -38,7 +36,7 @@ class ReservedLine:
 
     def as_data(self) -> dict[str, Any]:
         """Return it as an event or an item holds it."""
-        return asdict(self)
+        return self._asdict()
 
 
 class StockItem(Item):

@@ -7,8 +7,7 @@ topic cannot feed a FIFO queue. Nothing in an event is personal: ids and figures
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pushcart.outbox import repository
 from pushcart.outbox.models import EventItem
@@ -19,8 +18,7 @@ from utils.resources import Queue
 from utils.transaction import Transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """A queue that the relay hands an event to by itself. ``delay_seconds`` up to 900, and none on a FIFO queue."""
 
     queue: Queue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pushcart.carts import repository
 from pushcart.carts.models import MAX_LINES, MAX_QUANTITY, CartItem, CartLine
 from pushcart.carts.schemas import Cart, CartItemChanges, NewCartItem
@@ -43,7 +41,7 @@ def add_item(tx: Transaction, principal: Principal, cart_id: str, data: NewCartI
     offers = offers_of(tx, [*cart.lines, *([] if former else [added])], consistent=True)
     if offers[data.sku].price_in(cart.currency) is None:
         raise InvalidState(f"{data.sku} is not sold in {cart.currency}.", field="sku")
-    line = priced(replace(added, quantity=quantity), offers[data.sku], cart.currency)
+    line = priced(added._replace(quantity=quantity), offers[data.sku], cart.currency)
     repository.set_lines(tx, cart, repository.with_quantity(cart.lines, line), refused=overtaken_by(if_match))
     return cart_of(cart, offers)
 
@@ -56,7 +54,7 @@ def change_item(
     expect(cart, if_match)
     former = _line(cart, line_id)
     offers = offers_of(tx, cart.lines)
-    line = priced(replace(former, quantity=data.quantity), offers[former.sku], cart.currency)
+    line = priced(former._replace(quantity=data.quantity), offers[former.sku], cart.currency)
     repository.set_lines(tx, cart, repository.with_quantity(cart.lines, line), refused=overtaken_by(if_match))
     return cart_of(cart, offers)
 

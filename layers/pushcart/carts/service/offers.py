@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from pushcart.carts.models import CartItem, CartLine
 from pushcart.carts.schemas import Cart
@@ -14,6 +13,7 @@ from utils.transaction import Transaction
 
 
 def shown(tx: Transaction, cart: CartItem) -> Cart:
+    """Return a cart as it is answered, at today's prices: one call, or none for an empty one."""
     return cart_of(cart, offers_of(tx, cart.lines))
 
 
@@ -38,4 +38,4 @@ def offers_of(tx: Transaction, lines: Sequence[CartLine], *, consistent: bool = 
 def priced(line: CartLine, offer: Offer, currency: str) -> CartLine:
     """Return a line at today's title and price. One that cannot be bought today keeps what it had."""
     price = offer.price_in(currency)
-    return line if price is None else replace(line, title=offer.title, unit_price=price)
+    return line if price is None else line._replace(title=offer.title, unit_price=price)
