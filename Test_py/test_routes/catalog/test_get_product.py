@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from functions.catalog.get_product import handler
-from pushcart.catalog.models import ProductItem
+from pushcart.catalog.models import CollectionItem, ProductItem
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import drafted, on_sale, operations, recorded, refused, tag
+from utils.transaction import Transaction
 
 
 def test_it_shows_what_was_published(api: Api, manager: str) -> None:
@@ -63,6 +64,14 @@ def test_nothing_stored_for_the_house_is_shown(api: Api, manager: str) -> None:
     shown = set(api.get(f"/api/v1/products/{on_sale(api, manager)['id']}").data)
     assert not shown & {"pk", "sk", "status_shard", "shelf", "price_min"}
     assert shown < set(ProductItem.get_attributes()) | {"media", "variants"}
+
+
+def test_what_newer_code_keeps_beside_it_is_passed_over(api: Api, manager: str) -> None:
+    product = on_sale(api, manager)
+    tx = Transaction()
+    tx.put(CollectionItem(f"PRODUCT#{product['id']}", "MEDIA#med_1"))
+    tx.commit()
+    assert api.get(f"/api/v1/products/{product['id']}").data == product
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:

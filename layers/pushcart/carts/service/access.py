@@ -46,6 +46,7 @@ def convert(tx: Transaction, cart: CartItem, order_id: str, *, if_match: int | N
 
 
 def theirs(cart: CartItem | None, principal: Principal) -> CartItem:
+    """Return a cart that was read if it is the caller's, whatever became of it; otherwise :class:`NotFound`."""
     if cart is not None:
         if principal.kind == "user" and cart.owner_id == principal.id:
             return cart
@@ -59,4 +60,5 @@ def _holds_token(principal: Principal, cart: CartItem) -> bool:
 
 
 def has_expired(cart: CartItem) -> bool:
+    """Whether a cart's time is over, though DynamoDB may not have deleted it yet."""
     return parse(cart.expires_at) <= now()

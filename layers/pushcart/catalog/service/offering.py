@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from pushcart.catalog.models import (
-    ProductStatus,
-    SkuItem,
-    VariantItem,
-)
+from pushcart.catalog.models import ProductStatus, SkuItem, VariantItem
 from utils.models import Key
 
 

@@ -6,13 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pushcart.catalog import events, repository
-from pushcart.catalog.models import (
-    ProductItem,
-    VariantItem,
-)
-from pushcart.catalog.schemas import (
-    NewVariant,
-)
+from pushcart.catalog.models import ProductItem, VariantItem
+from pushcart.catalog.schemas import NewVariant
 from pushcart.money import Money, shop_currency
 from pushcart.outbox.service import announce
 from utils.errors import NotFound
@@ -32,10 +27,12 @@ def read_for_change(tx: Transaction, product_id: str) -> tuple[ProductItem, list
 
 
 def announce_change(tx: Transaction, product: ProductItem, happening: events.Happening) -> None:
+    """Append the event of a change, whose sequence is the version that the change made."""
     announce(tx, aggregate=product.id, sequence=int(product.version), **happening)
 
 
 def new_variant(tx: Transaction, product: ProductItem, data: NewVariant, position: int) -> VariantItem:
+    """Return a variant as it is first stored, with the status of its product."""
     key = VariantItem.key_of(product.id, data.sku)
     return VariantItem(
         key.pk,
@@ -55,6 +52,13 @@ def new_variant(tx: Transaction, product: ProductItem, data: NewVariant, positio
 
 
 def title_with(title: str, options: Mapping[str, str]) -> str:
+    """Return a title with the values of options behind it.
+
+    Example
+    -------
+    >>> title_with("T-shirt", {"colour": "red", "size": "M"})
+    'T-shirt, red, M'
+    """
     return ", ".join([title, *options.values()])[:MAX_TITLE]
 
 
@@ -69,6 +73,7 @@ def renamed(before: str, after: str) -> Callable[[VariantItem], str]:
 
 
 def by_currency(prices: Sequence[Money]) -> dict[str, int]:
+    """Return prices as an item holds them: currency → minor units."""
     return {price.currency: price.amount for price in prices}
 
 

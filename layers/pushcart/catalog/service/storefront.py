@@ -6,14 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from pushcart.catalog import repository
-from pushcart.catalog.models import (
-    ProductStatus,
-)
-from pushcart.catalog.schemas import (
-    Product,
-    ProductQuery,
-    ProductSummary,
-)
+from pushcart.catalog.models import ProductStatus
+from pushcart.catalog.schemas import Product, ProductQuery, ProductSummary
 from pushcart.catalog.views import product_of, summary_of
 from utils.errors import NotFound
 from utils.queries import Page

@@ -3,16 +3,8 @@
 from __future__ import annotations
 
 from pushcart.catalog import events, repository
-from pushcart.catalog.models import (
-    MAX_VARIANTS,
-    ProductStatus,
-    SkuItem,
-)
-from pushcart.catalog.schemas import (
-    NewVariant,
-    Variant,
-    VariantPrices,
-)
+from pushcart.catalog.models import MAX_VARIANTS, ProductStatus, SkuItem
+from pushcart.catalog.schemas import NewVariant, Variant, VariantPrices
 from pushcart.catalog.service.offering import sku_key
 from pushcart.catalog.service.parts import announce_change, by_currency, new_variant, price_range, read_for_change
 from pushcart.catalog.views import variant_of

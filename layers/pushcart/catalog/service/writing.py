@@ -7,17 +7,8 @@ import unicodedata
 from collections.abc import Sequence
 
 from pushcart.catalog import events, repository
-from pushcart.catalog.models import (
-    ProductItem,
-    ProductStatus,
-    status_shard,
-)
-from pushcart.catalog.schemas import (
-    NewProduct,
-    NewVariant,
-    Product,
-    ProductChanges,
-)
+from pushcart.catalog.models import ProductItem, ProductStatus, status_shard
+from pushcart.catalog.schemas import NewProduct, NewVariant, Product, ProductChanges
 from pushcart.catalog.service.parts import announce_change, new_variant, price_range, read_for_change, renamed
 from pushcart.catalog.views import product_of
 from pushcart.outbox.service import announce

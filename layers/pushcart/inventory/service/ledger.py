@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from pushcart.inventory import events, repository
-from pushcart.inventory.models import (
-    MovementItem,
-)
+from pushcart.inventory.models import MovementItem
 from pushcart.inventory.service.words import bring_words_up_to_date
 from utils.messages import EventMessage
 from utils.transaction import Transaction

@@ -7,13 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from pushcart.inventory import repository
-from pushcart.inventory.models import (
-    MAIN,
-    ReservationItem,
-    ReservationStatus,
-    ReservedLine,
-    StockItem,
-)
+from pushcart.inventory.models import MAIN, ReservationItem, ReservationStatus, ReservedLine, StockItem
 from utils.models import Key
 from utils.queries import Page
 from utils.transaction import Transaction

@@ -7,12 +7,7 @@ from typing import Any, cast
 from pushcart.catalog import service as catalog
 from pushcart.inventory import events, repository
 from pushcart.inventory.errors import InsufficientStock
-from pushcart.inventory.models import (
-    LOCATIONS,
-    MAX_STOCK,
-    AdjustmentItem,
-    StockItem,
-)
+from pushcart.inventory.models import LOCATIONS, MAX_STOCK, AdjustmentItem, StockItem
 from pushcart.inventory.schemas import (
     Adjustment,
     Inventory,

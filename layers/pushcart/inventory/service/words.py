@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from pushcart.catalog import service as catalog
 from pushcart.inventory import repository
-from pushcart.inventory.models import (
-    LOCATIONS,
-    StockItem,
-)
+from pushcart.inventory.models import LOCATIONS, StockItem
 from utils.rerun import until_settled
 from utils.transaction import Transaction
 
