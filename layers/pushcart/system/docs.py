@@ -64,15 +64,15 @@ class File:
     name: str
     kind: str
     content: bytes
-    packed: bytes
 
     def answer(self, accepted: str, headers: dict[str, str]) -> Answer:
         """Return it, packed when the caller can unpack (RFC 9110, 12.5.3)."""
         headers = {"content-type": self.kind, "vary": "accept-encoding", **headers}
-        if "gzip" in accepted and len(self.packed) < len(self.content):
-            return Answer(200, b64encode(self.packed).decode(), {**headers, "content-encoding": "gzip"}, base64=True)
         if self.kind.startswith("image/"):
             return Answer(200, b64encode(self.content).decode(), headers, base64=True)
+        if "gzip" in accepted:
+            packed = b64encode(_packed(self.content)).decode()
+            return Answer(200, packed, {**headers, "content-encoding": "gzip"}, base64=True)
         return Answer(200, self.content.decode(), headers)
 
 
@@ -127,8 +127,12 @@ def asset(name: str, accepted: str) -> Answer:
 @cache
 def _file(name: str, kind: str) -> File:
     content = _find(name).read_bytes()
-    packed = content if kind.startswith("image/") else gzip.compress(content, mtime=0)
-    return File(f"{sha256(content).hexdigest()[:12]}-{name}", kind, content, packed)
+    return File(f"{sha256(content).hexdigest()[:12]}-{name}", kind, content)
+
+
+@cache
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def _find(name: str) -> Path:
