@@ -69,6 +69,9 @@ def test_an_answer_holds_every_field_and_a_body_may_leave_out_what_has_a_default
     models = Models([declared(method="POST", input=Thing, output=Listed)])
     assert models.components["Listed"]["required"] == ["name", "title"]
     assert "required" not in models.components["Thing"]
+    assert models.components["Thing"]["properties"]["name"]["default"] == "x"
+    assert models.components["Listed"]["properties"]["name"]["examples"] == ["x"]
+    assert "default" not in models.components["Listed"]["properties"]["name"]
     assert "title" not in models.components["Thing"], "no generated titles"
     assert "title" in models.components["Listed"]["properties"], "a field of that name stays"
 

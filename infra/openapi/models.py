@@ -23,6 +23,15 @@ class TwoModelsOfOneName(ValueError):
 class _Complete(GenerateJsonSchema):
     """Answers hold every field, also one that has a default."""
 
+    def default_schema(self, schema: Any) -> Schema:
+        """A default is what may be left out; in an answer, which leaves out nothing, it is an example."""
+        described = super().default_schema(schema)
+        if self.mode == "serialization":
+            default = described.pop("default", None)
+            if default is not None and "$ref" not in described:
+                described["examples"] = [default]
+        return described
+
     def field_is_required(self, field: Any, total: bool) -> bool:  # noqa: FBT001 - pydantic's signature
         return self.mode == "serialization" or super().field_is_required(field, total)
 

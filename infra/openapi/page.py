@@ -63,6 +63,10 @@ def render(contract: Document) -> str:
     for tag in contract["tags"]:
         parts.append(f"## {tag['name'].capitalize()}\n\n{tag['description']}\n")
         parts += [_operation(contract, *found) for found in _operations(contract) if tag["name"] in found[2]["tags"]]
+    parts.append("## Shapes\n\nWhat bodies and answers are made of.\n")
+    for name, schema in contract["components"]["schemas"].items():
+        parts.append(f"### {name}\n")
+        parts += _fields(schema)
     return "\n".join(parts)
 
 
@@ -150,11 +154,24 @@ def _shape(label: str, schema: Document, contract: Document) -> Iterator[str]:
         name, resolved = _named(resolved["items"], contract)
         label = f"{label}, a list of"
     about = " ".join(str(resolved.get("description", "")).split())
-    yield f"{label}{f' `{name}`' if name else ''}{f': {about}' if about else ''}\n"
-    fields = resolved.get("properties", {})
+    yield f"{label}{f' {_link(name)}' if name else ''}{f': {about}' if about else ''}\n"
+    yield from _table(resolved)
+
+
+def _fields(schema: Document) -> Iterator[str]:
+    """Yield what a shape is and a table of its fields."""
+    if about := " ".join(str(schema.get("description", "")).split()):
+        yield f"{about}\n"
+    if not schema.get("properties"):
+        yield f"{_type(schema)}\n"
+    yield from _table(schema)
+
+
+def _table(schema: Document) -> Iterator[str]:
+    fields = schema.get("properties", {})
     if not fields:
         return
-    required = set(resolved.get("required", ()))
+    required = set(schema.get("required", ()))
     yield "| field | type | required | about |\n| --- | --- | --- | --- |"
     for field, inner in fields.items():
         need = "yes" if field in required else ""
@@ -169,10 +186,14 @@ def _named(schema: Document, contract: Document) -> tuple[str, Document]:
     return "", schema
 
 
+def _link(shape: str) -> str:
+    return f"[{shape}](#{shape.lower()})"
+
+
 def _type(schema: Document) -> str:
     """Say a schema's type in a word or two: ``string or null``, ``list of Line``."""
     if reference := schema.get("$ref"):
-        return str(reference).removeprefix(REFERENCE)
+        return _link(str(reference).removeprefix(REFERENCE))
     for keyword in ("anyOf", "oneOf"):
         if keyword in schema:
             return " or ".join(_type(part) for part in schema[keyword])
