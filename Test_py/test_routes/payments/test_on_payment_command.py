@@ -338,6 +338,27 @@ def test_a_refund_without_an_answer_is_asked_for_until_it_is_certain(
     shopping.assert_told_by_events(order)
 
 
+def test_a_refund_that_gave_back_too_little_is_not_taken_for_one(
+    api: Api, cloud: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = sold_out_before_the_money_came(api, cloud, clock)
+    real, asked = provider.call, []
+
+    def call(name: str, operation: str, **parameters: Any) -> Any:
+        asked.append(operation)
+        if asked.count("refund") == 1 and operation == "refund":
+            return real(name, "find", key=parameters["key"])
+        return real(name, operation, **parameters)
+
+    monkeypatch.setattr(provider, "call", call)
+    cloud.pumps.drain()
+    assert shopping.look(api, order)["status"] == "expired"
+    clock.shift(timedelta(seconds=181))
+    cloud.pumps.drain()
+    assert shopping.look(api, order)["payment_status"] == "refunded"
+    assert sum(shopping.charge(order).refunds.values()) == 1250
+
+
 def test_money_of_an_earlier_attempt_goes_back_when_a_later_one_paid(api: Api, cloud: Shop) -> None:
     shopping.shelve("MUG-1", price=1250)
     order = shopping.buy(api, "MUG-1", payment_token="tok_declined")

@@ -164,6 +164,8 @@ def _give_back(case: Case, charge: Charge) -> None:
     repository.keep_open(case.payment)
     back = charge.captured - charge.refunded
     returned = case.ask("refund", refund_key=f"{charge.key}:{STOCK_LOST}", amount=back)
+    if returned.refunded < returned.captured:
+        raise NoAnswer(f"{charge.key}: {returned.captured - returned.refunded} are still to be given back")
     stage(case, Told.by(returned))
     if case.is_latest and case.moves.is_expired:
         case.moves.cancel(STOCK_LOST)

@@ -19,7 +19,6 @@ from utils.log import logger
 from utils.messages import EventMessage
 from utils.rerun import until_settled
 
-
 IN_REVIEW: Final = "payment in review"
 """The log line that the alarm counts: somebody has to look at a payment whose outcome nobody knows."""
 
