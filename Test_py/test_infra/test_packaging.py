@@ -92,12 +92,23 @@ class TestArchive:
             zips.append(write_zip(folder, tmp_path / f"{number}.zip").read_bytes())
         assert zips[0] == zips[1]
 
-    def test_an_unreadable_file_leaves_no_zip(self, tmp_path: Path) -> None:
+    def test_a_build_that_fails_leaves_nothing_that_looks_finished(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         (tmp_path / "in").mkdir()
-        (tmp_path / "in" / "gone").symlink_to(tmp_path / "in" / "gone2")
-        (tmp_path / "in" / "gone2").write_text("x")
-        target = write_zip(tmp_path / "in", tmp_path / "out" / "a.zip")
-        assert [path.name for path in target.parent.iterdir()] == ["a.zip"]
+        for name in ("a", "b"):
+            (tmp_path / "in" / name).write_text(name)
+        read = Path.read_bytes
+
+        def interrupted(path: Path) -> bytes:
+            if path.name == "b":
+                raise KeyboardInterrupt
+            return read(path)
+
+        monkeypatch.setattr(Path, "read_bytes", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            write_zip(tmp_path / "in", tmp_path / "out" / "layer.zip")
+        assert not (tmp_path / "out" / "layer.zip").exists()
 
 
 class TestBytecode:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -22,7 +23,7 @@ def files_below(folder: Path) -> list[Path]:
 def write_zip(folder: Path, target: Path) -> Path:
     """Zip ``folder`` into ``target``: sorted names, one fixed time, one fixed mode.
 
-    The zip appears whole or not at all, so that an interrupted build leaves nothing that looks finished.
+    The zip appears whole or not at all, so that neither an interrupted build nor one beside it leaves half of one.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
