@@ -73,6 +73,7 @@ def demo(cloud: Shop, capsys: pytest.CaptureFixture[str]) -> Iterator[tuple[Shop
     capsys.readouterr()
 
 
+@pytest.mark.integration
 def test_each_is_taken_by_the_demo_shop(demo: tuple[Shop, dict[str, str]]) -> None:
     shop, known = demo
     authorizer = next(one for one in shop.functions if isinstance(one.declaration, Authorizer))
