@@ -12,9 +12,10 @@ from typing import Any, Final
 from botocore.config import Config
 from botocore.exceptions import ClientError, HTTPClientError
 from botocore.exceptions import ConnectionError as EndpointUnreachable
-from botocore.session import Session, get_session
+from botocore.session import Session
 
 from utils import tracing
+from utils.aws_session import new_session
 from utils.errors import Unavailable
 
 CONNECT_TIMEOUT_SECONDS: Final = 1
@@ -61,7 +62,7 @@ def client(service: str) -> Any:
         with _lock:
             if service not in _clients:
                 if not _sessions:
-                    _sessions.append(get_session())
+                    _sessions.append(new_session())
                 _clients[service] = _sessions[0].create_client(service, config=_CONFIGS.get(service, _config))
             found = _clients[service]
     return found
