@@ -35,7 +35,7 @@ def perform(message: EventMessage) -> None:
     UnknownCommand
         When it is none of ours.
     NoAnswer
-        When money has to be moved now and the provider is silent: the message is to be delivered again.
+        When the provider is silent and nobody else would ask again: the message is to be delivered again.
     """
     command = COMMANDS.get(message.type)
     if command is None:
@@ -52,13 +52,22 @@ def perform(message: EventMessage) -> None:
 
 
 def advance(case: Case) -> None:
-    """Bring an attempt as far as the provider has it: charge it if that is still to be done, and apply what is true."""
+    """Bring an attempt as far as the provider has it: charge it if that is still to be done, and apply what is true.
+
+    Raises
+    ------
+    NoAnswer
+        When the provider is silent about an attempt that is over. The reconciler asks after open ones only, so the
+        message has to come again: money that arrived late must not be lost sight of.
+    """
     if case.moves.cancel_requested and case.is_latest:
         closing.cancel(case)
         return
     try:
         charge = settling.truth(case)
     except NoAnswer as silence:
+        if not case.payment.open_shard:
+            raise
         logger.warning("provider silent", extra={"payment_id": case.payment.id, "reason": str(silence)})
         _review_if_long(case)
         return
