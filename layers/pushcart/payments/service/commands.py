@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from hashlib import sha256
 from typing import Any
 
 from pushcart import queues
@@ -20,14 +22,15 @@ def enqueue(type: str, order_id: str, *, once: str, **data: Any) -> None:  # noq
     Parameters
     ----------
     once
-        SQS drops a second command that says the same within five minutes. Name the moment in it where a command is
-        to be repeated until it has worked
+        SQS drops a second command of the same type, ``data`` and ``once`` within five minutes. Name the moment in it
+        where a command is to be repeated until it has worked
         (https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html).
 
     Example
     -------
     >>> enqueue("payment.sync", "ord_01JZ…", once="sandbox-sbe_01JZ…", payment_id="pay_01JZ…_1")  # doctest: +SKIP
     """
+    said = json.dumps([type, order_id, once, data], sort_keys=True)
     message = EventMessage(
         id=new_id("evt"),
         type=type,
@@ -43,7 +46,7 @@ def enqueue(type: str, order_id: str, *, once: str, **data: Any) -> None:  # noq
         QueueUrl=queues.payments.url,
         MessageBody=message.model_dump_json(),
         MessageGroupId=order_id,
-        MessageDeduplicationId=f"{type}-{order_id}-{once}"[:128],
+        MessageDeduplicationId=sha256(said.encode()).hexdigest(),
     )
 
 
