@@ -18,7 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.local import emulator, emulator_deploy, emulator_process
+from infra.local import emulator, emulator_deploy, emulator_process, processes
 from infra.local.certificate import write_certificate
 from infra.local.emulator_process import Emulator, EmulatorFailed
 from infra.local.emulator_seed import RemoteGateway
@@ -231,7 +231,7 @@ def test_another_process_with_its_id_is_left_alone(home: Path) -> None:
 
 def test_down_ends_it_and_its_workers_by_id(home: Path, parent: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + 10
-    while not (workers := emulator_process._descendants(parent.pid)) and time.monotonic() < deadline:
+    while not (workers := processes.descendants(parent.pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert len(workers) == 1
     home.mkdir()
@@ -239,9 +239,9 @@ def test_down_ends_it_and_its_workers_by_id(home: Path, parent: subprocess.Popen
     threading.Thread(target=parent.wait).start()
     emulator_process.stop(Emulator(parent.pid, 1, 2))
     assert parent.wait(timeout=10) == -signal.SIGKILL
-    while emulator_process._command_of(workers[0]) and time.monotonic() < deadline:
+    while processes.command_of(workers[0]) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert emulator_process._command_of(workers[0]) == ""
+    assert processes.command_of(workers[0]) == ""
     assert not home.exists()
 
 

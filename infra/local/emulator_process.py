@@ -9,8 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -22,9 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from infra.local.certificate import write_certificate
+from infra.local.processes import LOOPBACK, command_of, descendants, end, free_port, is_free
 from infra.packaging.paths import ROOT
 
-HOST: Final = "127.0.0.1"
+HOST: Final = LOOPBACK
 REGION: Final = "us-east-1"
 ACCOUNT: Final = "000000000000"
 HOME: Final = ROOT / ".state" / "emulator"
@@ -56,7 +55,7 @@ class Emulator:
 
     def is_alive(self) -> bool:
         """Whether the process with this id is there and is still the emulator, not another that got its id."""
-        return _APPLICATION in _command_of(self.pid)
+        return _APPLICATION in command_of(self.pid)
 
     def client_environment(self) -> dict[str, str]:
         """Return the variables with which AWS clients reach the emulator as the account's root."""
@@ -109,12 +108,12 @@ def start(*, port: int | None = None) -> Emulator:
     EmulatorFailed
         When ``port`` is taken, or when MiniStack ends or stays silent for a minute.
     """
-    if port is not None and not _is_free(port):
+    if port is not None and not is_free(port):
         raise EmulatorFailed(f"port {port} on {HOST} is taken: choose another, or leave --port out for a free one")
     _clean()
     (HOME / "tmp").mkdir(parents=True)
     write_certificate(_certificate(), _private_key(), host=HOST)
-    chosen, tls_port = _free_port() if port is None else port, _free_port()
+    chosen, tls_port = free_port() if port is None else port, free_port()
     log = HOME / "emulator.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -135,8 +134,8 @@ def start(*, port: int | None = None) -> Emulator:
 def stop(emulator: Emulator) -> None:
     """End the emulator and every worker that it started, each by its id, and remove all that it left behind."""
     if emulator.is_alive():
-        for pid in (emulator.pid, *_descendants(emulator.pid)):
-            _signal(pid, signal.SIGKILL)
+        for pid in (emulator.pid, *descendants(emulator.pid)):
+            end(pid)
         deadline = time.monotonic() + _STOP_SECONDS
         while emulator.is_alive() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -189,52 +188,6 @@ def _await_health(emulator: Emulator, process: subprocess.Popen[bytes], log: Pat
 def _last_line(log: Path) -> str:
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines() if log.exists() else []
     return lines[-1] if lines else "it wrote nothing"
-
-
-def _descendants(pid: int) -> list[int]:
-    """Return the ids of all processes below ``pid``, nearest first."""
-    listing = subprocess.run(
-        ["ps", "-ax", "-o", "pid=", "-o", "ppid="], capture_output=True, text=True, check=True
-    ).stdout
-    children: dict[int, list[int]] = {}
-    for line in listing.splitlines():
-        child, parent = (int(word) for word in line.split())
-        children.setdefault(parent, []).append(child)
-    found = list(children.get(pid, []))
-    for below in found:
-        found.extend(children.get(below, []))
-    return found
-
-
-def _command_of(pid: int) -> str:
-    shown = subprocess.run(
-        ["ps", "-ww", "-p", str(pid), "-o", "stat=", "-o", "command="], capture_output=True, text=True, check=False
-    )
-    return "" if shown.stdout.startswith("Z") else shown.stdout
-
-
-def _signal(pid: int, number: signal.Signals) -> None:
-    try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        return
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-        return True
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def _clean() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import os
 import zipfile
 from collections.abc import Iterable
 from pathlib import Path

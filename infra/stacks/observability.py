@@ -17,6 +17,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from infra.acknowledged import ALARM_TOPIC, acknowledge
+from infra.constructs.alarm import alarm
 from infra.constructs.kit import Kit
 from infra.constructs.text import text
 from infra.dashboard import dashboard_body
@@ -79,7 +80,9 @@ class ObservabilityStack(ShopStack):
 
     def _api_alarms(self) -> None:
         api = {"ApiId": text(self.kit.names.imported("api", "id"))}
-        self._alarm(
+        alarm(
+            self,
+            self._topic,
             "ApiServerErrors",
             namespace="AWS/ApiGateway",
             metric="5xx",
@@ -88,12 +91,14 @@ class ObservabilityStack(ShopStack):
             threshold=SERVER_ERRORS_IN_FIVE_MINUTES,
             why="The API answered 5xx: look at the functions' logs by request id",
         )
-        self._alarm(
+        alarm(
+            self,
+            self._topic,
             "ApiLatency",
             namespace="AWS/ApiGateway",
             metric="Latency",
             dimensions=api,
-            extended_statistic="p99",
+            statistic="p99",
             threshold=P99_LATENCY_MS,
             periods=3,
             why="One request in a hundred took longer than three seconds for a quarter of an hour",
@@ -116,7 +121,9 @@ class ObservabilityStack(ShopStack):
                     )
                 ],
             )
-            self._alarm(
+            alarm(
+                self,
+                self._topic,
                 "PaymentsInReview",
                 namespace=_NAMESPACE,
                 metric=metric,
@@ -127,7 +134,9 @@ class ObservabilityStack(ShopStack):
             )
 
     def _dead_letter_alarm(self, queue_name: str) -> None:
-        self._alarm(
+        alarm(
+            self,
+            self._topic,
             f"Dead-{queue_name}",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
@@ -135,36 +144,6 @@ class ObservabilityStack(ShopStack):
             statistic="Maximum",
             threshold=1,
             why=f"{queue_name} holds work that could not be done: find the cause, then redrive",
-        )
-
-    def _alarm(
-        self,
-        construct_id: str,
-        *,
-        namespace: str,
-        metric: str,
-        dimensions: dict[str, str],
-        threshold: int,
-        why: str,
-        statistic: str | None = None,
-        extended_statistic: str | None = None,
-        periods: int = 1,
-    ) -> None:
-        cloudwatch.CfnAlarm(
-            self,
-            construct_id,
-            alarm_description=why,
-            namespace=namespace,
-            metric_name=metric,
-            dimensions=[{"name": name, "value": value} for name, value in dimensions.items()] or None,
-            statistic=statistic,
-            extended_statistic=extended_statistic,
-            period=300,
-            evaluation_periods=periods,
-            threshold=threshold,
-            comparison_operator="GreaterThanOrEqualToThreshold",
-            treat_missing_data="notBreaching",
-            alarm_actions=[self._topic.ref],
         )
 
     def _dashboard(self) -> None:
