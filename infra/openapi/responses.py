@@ -14,12 +14,14 @@ from utils.errors import STATUS
 
 Response = dict[str, Any]
 
+REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 REASONS: Final[dict[int, str]] = {
     200: "Done",
     201: "Made",
     202: "Taken on; it is done apart",
     204: "Done; there is nothing to tell",
     304: "What you have is still so",
+    308: "It is elsewhere, for good",
     400: "The request is not valid",
     401: "Who calls is not known",
     403: "The caller may not do this",
@@ -47,6 +49,7 @@ HEADERS: Final[dict[str, Response]] = {
         "description": "`true` when this is the answer that the key got before.",
         "schema": {"type": "string", "const": "true"},
     },
+    "Location": {"description": "Where to (RFC 9110, 10.2.2).", "schema": {"type": "string"}},
     "RetryAfter": {"description": "Seconds to wait (RFC 9110, 10.2.3).", "schema": {"type": "integer"}},
     "WWWAuthenticate": {"description": "RFC 9110, 11.6.1.", "schema": {"type": "string"}},
 }
@@ -56,6 +59,7 @@ _NAMES: Final[dict[str, str]] = {
     "ETag": "ETag",
     "CacheControl": "Cache-Control",
     "IdempotentReplayed": "Idempotent-Replayed",
+    "Location": "Location",
     "RetryAfter": "Retry-After",
     "WWWAuthenticate": "WWW-Authenticate",
 }
@@ -125,7 +129,7 @@ def _success(route: Route, models: Models) -> Response:
         "description": REASONS[route.status],
         "headers": _headers(*_success_headers(route)),
     }
-    if route.raw:
+    if route.raw and route.status not in REDIRECTS:
         raw = body_of(route.raw)
         response["description"] = f"As {route.raw} says"
         response["content"] = {raw.media_type: {"schema": raw.schema, "example": raw.example}}
@@ -139,6 +143,8 @@ def _success_headers(route: Route) -> list[str]:
     versioned = route.output is not None and not route.many and "version" in route.output.model_fields
     if route.etag or versioned:
         names.append("ETag")
+    if route.status in REDIRECTS:
+        names.append("Location")
     if route.cache_seconds:
         names.append("CacheControl")
     if route.idempotency != "none":
