@@ -1,7 +1,5 @@
 """The shape of an event on its way, in the topic, a queue or a dead letter. Ids only, nothing personal (data.md)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict

@@ -4,8 +4,6 @@ Input refuses unknown fields and does not guess types (requirement S7): a body i
 that is read as what the field says.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Annotated, Any, Final, TypeVar
 

@@ -1,7 +1,5 @@
 """A postal address, as carts and orders carry it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints

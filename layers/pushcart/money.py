@@ -1,7 +1,5 @@
 """Money in integer minor units. There is no float anywhere near it (requirement C9)."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints

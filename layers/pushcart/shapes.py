@@ -1,7 +1,5 @@
 """Shapes that more than one context answers with."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What the routes of accounts take and give."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final
 
 from pydantic import Field, StringConstraints

@@ -1,7 +1,5 @@
 """What comes in and goes out of carts."""
 
-from __future__ import annotations
-
 from typing import Any, Final, Literal
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """What comes in and goes out of the catalogue."""
 
-from __future__ import annotations
-
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints

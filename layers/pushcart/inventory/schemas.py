@@ -1,7 +1,5 @@
 """What comes in and goes out of inventory."""
 
-from __future__ import annotations
-
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints

@@ -1,7 +1,5 @@
 """What comes in and goes out of orders."""
 
-from __future__ import annotations
-
 from typing import Any, Literal
 
 from pydantic import Field
