@@ -86,11 +86,16 @@ def call(service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         with tracing.subsegment(f"{service}.{operation}"):
             return client(service)._make_api_call(operation, parameters)  # type: ignore[no-any-return]
     except ClientError as refusal:
-        if error_code(refusal) in THROTTLING:
+        if error_code(refusal) in THROTTLING or _is_amiss(refusal):
             raise Unavailable from refusal
         raise
     except (EndpointUnreachable, HTTPClientError) as trouble:
         raise Unavailable from trouble
+
+
+def _is_amiss(refusal: ClientError) -> bool:
+    """Whether AWS failed by itself, whatever the service's word for that is (``KMSInternalException``, say)."""
+    return int(refusal.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)) >= 500
 
 
 def error_code(refusal: ClientError) -> str:

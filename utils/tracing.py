@@ -11,7 +11,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from utils import clock
@@ -54,5 +54,6 @@ def _send(header: str, name: str, namespace: str, started: float, *, failed: boo
         "fault": failed,
     }
     host, _, port = os.environ.get("AWS_XRAY_DAEMON_ADDRESS", "169.254.79.129:2000").rpartition(":")
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
+    # A trace that is lost must not make a call fail that was made, perhaps with an effect.
+    with suppress(OSError, ValueError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as daemon:
         daemon.sendto(HEADER + json.dumps(document).encode(), (host, int(port)))
