@@ -56,7 +56,8 @@ class IdempotencyGuard(NamedTuple):
     principal: str
     route: str
     idempotency_key: str
-    fingerprint: str
+    fingerprints: tuple[str, ...]
+    """Of this request, under each key of the pepper: the record may have been made before a rotation."""
     kept: timedelta
 
     @property
@@ -81,7 +82,7 @@ class IdempotencyGuard(NamedTuple):
         record = IdempotencyRecord(
             self.key.pk,
             self.key.sk,
-            fingerprint=self.fingerprint,
+            fingerprint=self.fingerprints[0],
             status=answer.status,
             headers=json.dumps(answer.headers),
             body=body,
@@ -98,7 +99,7 @@ class IdempotencyGuard(NamedTuple):
         return self._told(IdempotencyRecord.from_raw_data(raw))
 
     def _told(self, record: IdempotencyRecord) -> Problem:
-        if record.fingerprint != self.fingerprint:
+        if record.fingerprint not in self.fingerprints:
             return IdempotencyKeyReused("This Idempotency-Key was used for another request. Use a fresh one.")
         answer = Answer(int(record.status), record.body, json.loads(record.headers))
         return Replay(_restored(answer, record.cuts))
@@ -118,8 +119,8 @@ def guard(
     """
     if not (1 <= len(idempotency_key) <= 255 and idempotency_key.isascii() and idempotency_key.isprintable()):
         raise ValidationFailed("Idempotency-Key takes 1 to 255 printable characters.", field="Idempotency-Key")
-    fingerprint = sealing.mac(PURPOSE, method, path, body)
-    return IdempotencyGuard(principal, route, idempotency_key, fingerprint, KEPT_FOR_MONEY if money else KEPT)
+    fingerprints = tuple(sealing.macs(PURPOSE, method, path, body))
+    return IdempotencyGuard(principal, route, idempotency_key, fingerprints, KEPT_FOR_MONEY if money else KEPT)
 
 
 def refuse_missing() -> NoReturn:

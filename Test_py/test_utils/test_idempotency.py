@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
@@ -103,6 +104,19 @@ def test_forty_calls_from_eight_threads_have_one_effect_and_equal_answers(lab: A
     assert {reply.status for reply in replies} == {201}
     assert len({reply.body for reply in replies}) == 1
     assert sum("idempotent-replayed" not in reply.headers for reply in replies) == 1
+
+
+def test_a_replay_outlives_the_key_that_its_request_was_known_by(lab: Api) -> None:
+    first = lab.post("/lab/jars", json=BODY, key="k-1")
+    secret_id = sealing.pepper.secret_id
+    held = json.loads(aws.call("secretsmanager", "GetSecretValue", SecretId=secret_id)["SecretString"])
+    rotated = json.dumps({**held, "2": "another key", "current": "2"})
+    aws.call("secretsmanager", "PutSecretValue", SecretId=secret_id, SecretString=rotated, ClientRequestToken="r" * 32)
+    sealing.forget()
+    again = lab.post("/lab/jars", json=BODY, key="k-1")
+    assert (again.status, again.body) == (201, first.body)
+    other = lab.post("/lab/jars", json={**BODY, "content": 4}, key="k-1")
+    assert (other.status, other.codes) == (422, ["IDEMPOTENCY_KEY_REUSED"])
 
 
 def test_a_commit_whose_answer_was_lost_is_answered_by_the_next_try(lab: Api, monkeypatch: pytest.MonkeyPatch) -> None:
