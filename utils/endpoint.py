@@ -69,7 +69,8 @@ class Endpoint:
         parameters = _path_values(event)
         held = self._guard(headers, principal, request)
         made = [maker(principal) for maker in self.preconditions]
-        preconditions = [*([held] if held else []), *(one for one in made if one)]
+        # The key's record comes last: who may not ask is not told the earlier answer either.
+        preconditions = [*(one for one in made if one), *([held] if held else [])]
         try:
             answer = until_settled(lambda: self._attempt(request, parameters, held, preconditions))
         except Replay:
@@ -92,7 +93,7 @@ class Endpoint:
         result = self.function(**self._arguments(request, parameters))
         request.tx.verify_preconditions()
         answer = self._render(result, request)
-        if held and not request.tx.is_empty:
+        if held:
             held.record(request.tx, answer)
         request.tx.commit()
         return answer

@@ -115,6 +115,15 @@ def test_a_key_gives_equal_bytes_whatever_came_after(api: Api, manager: str) -> 
     assert api.get(f"/api/v1/products/{draft['id']}").status == 404
 
 
+def test_a_key_whose_request_changed_nothing_changes_nothing_later_either(api: Api, manager: str) -> None:
+    sold = on_sale(api, manager)
+    first = api.post(path_of(sold), token=manager, key="k")
+    api.delete(f"/api/v1/products/{sold['id']}", token=manager, headers=tag(sold["version"]))
+    late = api.post(path_of(sold), token=manager, key="k")
+    assert (late.status, late.body) == (200, first.body)
+    assert api.get(f"/api/v1/products/{sold['id']}").status == 404
+
+
 def test_calls_and_policy(api: Api, manager: str) -> None:
     first, second = drafted(api, manager, "A"), drafted(api, manager, "B")
     calls = recorded(lambda: api.post(path_of(first), token=manager))

@@ -302,6 +302,16 @@ def test_a_session_that_was_ended_orders_nothing(api: Api) -> None:
     assert shopping.stock("MUG-1") == (5, 5, 0)
 
 
+def test_a_session_that_was_ended_is_told_no_earlier_answer(api: Api) -> None:
+    ada = people.customer(api)
+    shopping.shelve("MUG-1")
+    basket = shopping.fill_cart(api, "MUG-1", token=ada.token)
+    assert shopping.place(api, basket, key="once").status == 201
+    api.post("/api/v1/auth/logout", json={"refresh_token": ada.refresh_token}, token=ada.token)
+    reply = shopping.place(api, basket, key="once")
+    assert (reply.status, reply.codes) == (401, ["UNAUTHENTICATED"])
+
+
 def test_a_key_is_needed(api: Api) -> None:
     basket = shopping.fill_cart(api)
     reply = api.post(ORDERS, json=shopping.order_body(basket), **basket.credentials)
