@@ -87,9 +87,10 @@ def moved(source: str, deferred: Deferred) -> str:
     >>> moved("import x\\n\\ndef f():\\n    x.y()\\n", Deferred("f.py", "import x", "    x.y()"))
     '\\n\\ndef f():\\n    import x\\n    x.y()\\n'
     """
-    if any(f"\n{source}".count(f"\n{line}\n") != 1 for line in (deferred.import_line, deferred.use_line)):
+    lines = source.split("\n")
+    if any(lines.count(line) != 1 for line in (deferred.import_line, deferred.use_line)):
         raise UnexpectedSource(f"{deferred.file} has changed: see its entry in infra/packaging/deferred_imports.py")
-    without = f"\n{source}".replace(f"\n{deferred.import_line}\n", "\n\n", 1)
+    lines[lines.index(deferred.import_line)] = ""
     indent = deferred.use_line[: len(deferred.use_line) - len(deferred.use_line.lstrip())]
-    used = f"\n{indent}{deferred.import_line}\n{deferred.use_line}\n"
-    return without.replace(f"\n{deferred.use_line}\n", used, 1)[1:]
+    lines.insert(lines.index(deferred.use_line), indent + deferred.import_line)
+    return "\n".join(lines)
