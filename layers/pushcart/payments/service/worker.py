@@ -60,7 +60,9 @@ def advance(case: Case) -> None:
         When the provider is silent about an attempt that is over. The reconciler asks after open ones only, so the
         message has to come again: money that arrived late must not be lost sight of.
     """
-    if case.moves.cancel_requested and case.is_latest:
+    over = PaymentStatus(case.payment.status) in closing.WITHOUT_MONEY
+    # An attempt that is over is asked after all the same: this message may be the only word of money that came late.
+    if case.moves.cancel_requested and case.is_latest and not over:
         closing.cancel(case)
         return
     try:
