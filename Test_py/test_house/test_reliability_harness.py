@@ -114,7 +114,7 @@ def test_throttling_counts_each_attempt(lab: Api) -> None:
 
 def test_unreliable_deliveries_double_and_drop() -> None:
     from pushcart.queues import stock_ledger
-    from utils.worker import queue
+    from utils.queue import queue
 
     seen: list[int] = []
 

@@ -9,9 +9,9 @@ import pytest
 from infra.local.gateway import Gateway
 from Test_py.support.client import Api
 from Test_py.test_utils.lab import LAB_ROUTES
+from utils.authorizer import authorizer
 from utils.clock import now
 from utils.declarations import Loaded
-from utils.worker import authorizer
 
 
 @authorizer()

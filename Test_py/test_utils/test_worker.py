@@ -10,8 +10,11 @@ import pytest
 from pushcart.queues import payments, stock_ledger
 from pushcart.tables import events
 from Test_py.test_utils.lab import Jar
+from utils.authorizer import authorizer
+from utils.queue import Delivery, queue
+from utils.schedule import schedule
+from utils.stream import stream
 from utils.transaction import Transaction
-from utils.worker import Delivery, authorizer, queue, schedule, stream
 
 
 def record(number: int, *, group: str = "g", event_id: str | None = None, body: str | None = None) -> dict[str, Any]:

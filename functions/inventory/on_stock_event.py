@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.inventory import service
-from utils.worker import Delivery, queue
+from utils.queue import Delivery, queue
 
 
 @queue(

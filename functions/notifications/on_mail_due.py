@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.notifications import service
-from utils.worker import Delivery, queue
+from utils.queue import Delivery, queue
 
 
 @queue(queues.mail, uses=[tables.work.batch_get, tables.orders.batch_get, tables.work.put, queues.mailer.send])

@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.orders.service import expiry
-from utils.worker import Delivery, queue
+from utils.queue import Delivery, queue
 
 
 @queue(queues.expiry, uses=[tables.orders.get, queues.payments.send], once=False)

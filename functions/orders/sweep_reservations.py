@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.orders.service import expiry
-from utils.worker import schedule
+from utils.schedule import schedule
 
 
 @schedule(every_minutes=1, uses=[tables.inventory["held_until"].query, queues.payments.send])

@@ -3,7 +3,7 @@
 from pushcart import queues, tables
 from pushcart.payments.service import worker
 from utils.ephemeral import ephemeral
-from utils.worker import Delivery, queue
+from utils.queue import Delivery, queue
 
 
 @queue(

@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.payments.service import reconciliation
-from utils.worker import schedule
+from utils.schedule import schedule
 
 
 @schedule(every_minutes=5, uses=[tables.orders["open_payments"].query, queues.payments.send])

@@ -4,7 +4,7 @@ from typing import Any
 
 from pushcart import queues
 from pushcart.accounts import verification
-from utils.worker import authorizer
+from utils.authorizer import authorizer
 
 
 @authorizer(uses=[queues.token_signing.public_key], packages=[verification.CRYPTOGRAPHY])

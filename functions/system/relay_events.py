@@ -4,7 +4,7 @@ from typing import Any
 
 from pushcart import queues, tables
 from pushcart.outbox import relay
-from utils.worker import stream
+from utils.stream import stream
 
 
 @stream(

@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.outbox import relay
-from utils.worker import schedule
+from utils.schedule import schedule
 
 
 @schedule(
