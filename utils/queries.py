@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from utils import aws
+from utils.errors import InvalidCursor
 from utils.models import Item
 from utils.tables import PARTITION_KEY, SORT_KEY, Index
 
@@ -43,11 +44,18 @@ def query(
     consistent
         Tables only; an index cannot.
 
+    Raises
+    ------
+    InvalidCursor
+        When ``start`` is of another list: DynamoDB would refuse it. A caller's list changes with their roles.
+
     Example
     -------
     >>> query(Order, customer_id, index=tables.orders["by_customer"], descending=True, limit=20)  # doctest: +SKIP
     """
     names = {"#p": index.pk if index else PARTITION_KEY}
+    if start and start.get(names["#p"]) != {"S": pk}:
+        raise InvalidCursor("The cursor does not belong to this list. Start again without it.", field="cursor")
     values: dict[str, Any] = {":p": {"S": pk}}
     condition = "#p = :p"
     sort_key = (index.sk if index else SORT_KEY) or ""

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from infra.local.recorder import Touch, granted, record
+from pushcart.accounts import service
 from Test_py.conftest import Shop
 from Test_py.support import people, shopping
 from Test_py.support.client import Api
@@ -50,6 +51,18 @@ def test_nothing_personal_is_in_a_list(api: Api) -> None:
     reply = api.get(ORDERS, token=support.token)
     assert shopping.EMAIL.encode() not in reply.body
     assert {"id", "number", "lines", "totals", "status", "payment", "placed_at"} <= reply.data[0].keys()
+
+
+def test_a_cursor_of_one_s_own_orders_leads_nowhere_among_everybody_s(api: Api) -> None:
+    """Who is hired between two pages goes on in another list, where DynamoDB takes no such key."""
+    ada = people.customer(api)
+    shopping.shelve("MUG-1")
+    for _ in range(2):
+        shopping.buy(api, "MUG-1", token=ada.token)
+    cursor = api.get(ORDERS, token=ada.token, query={"limit": 1}).meta["next_cursor"]
+    service.grant_roles(ada.id, ["support"])
+    reply = api.get(ORDERS, token=people.logged_in(api, ada).token, query={"limit": 1, "cursor": cursor})
+    assert (reply.status, reply.codes) == (400, ["INVALID_CURSOR"])
 
 
 def test_pages_join_without_gap_or_repetition(api: Api) -> None:
