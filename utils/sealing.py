@@ -16,10 +16,14 @@ from typing import Final, NamedTuple
 
 from utils import aws
 from utils.clock import now
+from utils.errors import Unavailable
 from utils.resources import Secret
 
 pepper: Final = Secret("pepper")
 REFRESH_AFTER: Final = timedelta(minutes=15)
+UNKNOWN_AFTER: Final = timedelta(minutes=1)
+"""How old what was read must be before a version that is not in it has the secret read again: others may have read it
+since a rotation, and anybody can make up versions."""
 CODE_BYTES: Final = 24
 """192 bits: cannot be guessed, and short enough for a header."""
 
@@ -41,7 +45,7 @@ def mac(purpose: str, *parts: str | bytes, version: str | None = None) -> str:
     >>> mac("order", "ord_01J9…")  # doctest: +SKIP
     'v1.bG9yZW0gaXBzdW0gZG9sb3Igc2l0IGFt'
     """
-    keyring = _keyring()
+    keyring = _keyring(version)
     version = version or keyring.current
     digest = hmac.new(keyring.keys[version], digestmod=hashlib.sha256)
     for part in (purpose, *parts):
@@ -66,7 +70,7 @@ def macs(purpose: str, *parts: str | bytes) -> list[str]:
 def verify(code: str, purpose: str, *parts: str | bytes) -> bool:
     """Tell, in constant time, whether ``code`` is the code of ``parts`` under a key that is still held."""
     version, dot, _ = code.partition(".")
-    if not dot or not version.startswith("v") or version[1:] not in _keyring().keys or not code.isascii():
+    if not dot or not version.startswith("v") or not code.isascii() or version[1:] not in _keyring(version[1:]).keys:
         return False
     return hmac.compare_digest(code, mac(purpose, *parts, version=version[1:]))
 
@@ -76,12 +80,25 @@ def forget() -> None:
     _keyrings.clear()
 
 
-def _keyring() -> _Keyring:
+def _keyring(version: str | None = None) -> _Keyring:
+    """Return the keys; read again when they are old, or do not hold ``version`` and may have been outdated."""
     held = _keyrings.get(pepper.name)
-    if held is None or held.read_at + REFRESH_AFTER < now():
-        answer = aws.call("secretsmanager", "GetSecretValue", SecretId=pepper.secret_id)
-        values: dict[str, str] = json.loads(answer["SecretString"])
-        current = values.pop("current")
-        held = _Keyring(current, {version: value.encode() for version, value in values.items()}, now())
-        _keyrings[pepper.name] = held
+    if (
+        held is None
+        or held.read_at + (UNKNOWN_AFTER if version and version not in held.keys else REFRESH_AFTER) < now()
+    ):
+        held = _keyrings[pepper.name] = _read(held)
     return held
+
+
+def _read(held: _Keyring | None) -> _Keyring:
+    """Read the secret; while that fails, what is held serves on."""
+    try:
+        answer = aws.call("secretsmanager", "GetSecretValue", SecretId=pepper.secret_id)
+    except Unavailable:
+        if held is None:
+            raise
+        return held._replace(read_at=now())
+    values: dict[str, str] = json.loads(answer["SecretString"])
+    current = values.pop("current")
+    return _Keyring(current, {version: value.encode() for version, value in values.items()}, now())

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from Test_py.support.client import Api
+from Test_py.support.clock import Clock
 from utils import aws, sealing
 from utils.cursors import CursorScope
-from utils.errors import InvalidCursor
+from utils.errors import InvalidCursor, Unavailable
 
 SCOPE = CursorScope("usr_1", "/lab/jars", '{"sort":"id"}')
 LAST_KEY = {"pk": {"S": "JARS"}, "sk": {"S": "jar-1"}}
@@ -36,12 +37,60 @@ def test_malformed_codes_are_refused(code: str) -> None:
     assert not sealing.verify(code, "order", "ord_1")
 
 
-def test_a_rotated_key_leaves_older_codes_good() -> None:
-    old = sealing.mac("order", "ord_1")
+def rotate() -> None:
     secret_id = sealing.pepper.secret_id
     held = json.loads(aws.call("secretsmanager", "GetSecretValue", SecretId=secret_id)["SecretString"])
     rotated = json.dumps({**held, "2": "another key", "current": "2"})
     aws.call("secretsmanager", "PutSecretValue", SecretId=secret_id, SecretString=rotated, ClientRequestToken="r" * 32)
+
+
+def test_a_code_under_a_key_that_others_have_read_already_is_good(clock: Clock) -> None:
+    """For a quarter of an hour after a rotation, some processes know the new key and some do not."""
+    assert not sealing.verify("v2.unknown", "order", "ord_1")
+    rotate()
+    early = dict(sealing._keyrings)
+    sealing.forget()
+    code = sealing.mac("order", "ord_1")
+    assert code.startswith("v2.")
+    sealing._keyrings.update(early)
+    clock.shift(61)
+    assert sealing.verify(code, "order", "ord_1")
+
+
+def test_made_up_versions_have_the_secret_read_once_a_minute(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
+    real, asked = aws.call, []
+
+    def call(service: str, operation: str, **parameters: Any) -> dict[str, Any]:
+        asked.append(operation)
+        return real(service, operation, **parameters)
+
+    monkeypatch.setattr(aws, "call", call)
+    for _ in range(3):
+        for number in range(2, 9):
+            assert not sealing.verify(f"v{number}.abc", "order", "ord_1")
+        clock.shift(61)
+    assert len(asked) == 3
+
+
+def test_the_keys_that_are_held_serve_while_the_secret_cannot_be_read(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    code = sealing.mac("order", "ord_1")
+
+    def call(*_: Any, **__: Any) -> dict[str, Any]:
+        raise Unavailable
+
+    monkeypatch.setattr(aws, "call", call)
+    clock.shift(16 * 60)
+    assert sealing.verify(code, "order", "ord_1")
+    sealing.forget()
+    with pytest.raises(Unavailable):
+        sealing.verify(code, "order", "ord_1")
+
+
+def test_a_rotated_key_leaves_older_codes_good() -> None:
+    old = sealing.mac("order", "ord_1")
+    rotate()
     sealing.forget()
     assert sealing.mac("order", "ord_1").startswith("v2.")
     assert sealing.verify(old, "order", "ord_1")
