@@ -1,33 +1,22 @@
 """One unit of work on DynamoDB: the reads that a use case needs and the pieces that it writes, all or nothing.
 
 A use case is handed a :class:`Transaction`; repositories read through it and append pieces to it, each with the
-problem that its failed condition means; whoever opened it (``@route``, ``@queue``) commits. This is the only place
-that knows of limits, conflicts and retries.
+problem that its failed condition means; whoever opened it (``@route``, ``@queue``) commits.
 """
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Callable, Sequence
-from typing import Any, Final, Literal, NamedTuple, Protocol
+from collections.abc import Sequence
+from typing import Any, Final, Protocol
 
-from botocore.exceptions import ClientError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
-from utils import aws
 from utils.clock import now, rfc3339
-from utils.errors import Problem, StaleVersion, Unavailable, merged
+from utils.commits import Piece, Refusal, write
+from utils.errors import StaleVersion, Unavailable
 from utils.models import Item, Key, key_request, put_request
-
-MAX_PIECES: Final = 100
-CONFLICT_RETRIES: Final = 6
-CONFLICT_BASE_SECONDS: Final = 0.025
-CONFLICT_CAP_SECONDS: Final = 0.8
-
-Refusal = Problem | Callable[[dict[str, Any] | None], Problem]
-"""What a failed condition means: a problem, or a function from the item as it stood (raw, or ``None``) to one."""
+from utils.reads import fetch
 
 
 class Precondition(Protocol):
@@ -42,17 +31,6 @@ class Precondition(Protocol):
 
     def verify(self, item: Item | None) -> None:
         """Raise when the item, as read, says that the use case must not run."""
-
-
-class Piece(NamedTuple):
-    """One operation of a transaction."""
-
-    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
-    request: dict[str, Any]
-    refused: Refusal
-
-    def problem(self, raw: dict[str, Any] | None) -> Problem:
-        return self.refused if isinstance(self.refused, Problem) else self.refused(raw)
 
 
 class Transaction:
@@ -170,96 +148,12 @@ class Transaction:
         self._pieces.clear()
 
     def commit(self) -> None:
-        """Write all pieces or none. A single piece is a plain write, at half the price; none is no call.
+        """Write all pieces or none (:func:`utils.commits.write`), and forget them.
 
         Raises
         ------
         Problem
-            What the failed conditions mean; several with one code are told together. :class:`Unavailable` when
-            conflicts or throttling outlast the retries; nothing is written then.
+            What the failed conditions mean; :class:`~utils.errors.Unavailable` when it is worth another try.
         """
         pieces, self._pieces = self._pieces, []
-        if len(pieces) > MAX_PIECES:
-            raise ValueError(f"{len(pieces)} pieces: DynamoDB takes {MAX_PIECES} in one transaction")
-        if not pieces:
-            return
-        for attempt in range(CONFLICT_RETRIES + 1):
-            if attempt:
-                _pause(attempt)
-            failed = _write(pieces)
-            if failed is None:
-                return
-            if failed:
-                raise merged(failed)
-        raise Unavailable
-
-
-def _write(pieces: list[Piece]) -> list[Problem] | None:
-    """Try once: ``None`` when written, the problems when refused, an empty list when it is worth another try."""
-    try:
-        if len(pieces) == 1 and pieces[0].kind != "ConditionCheck":
-            aws.call("dynamodb", f"{pieces[0].kind}Item", **pieces[0].request)
-        else:
-            aws.call("dynamodb", "TransactWriteItems", TransactItems=[{p.kind: p.request} for p in pieces])
-    except ClientError as refusal:
-        code = aws.error_code(refusal)
-        if code == "ConditionalCheckFailedException":
-            return [pieces[0].problem(refusal.response.get("Item"))]  # type: ignore[arg-type]
-        if code == "TransactionCanceledException":
-            return _cancelled(pieces, refusal)
-        if code in {"TransactionConflictException", "TransactionInProgressException"}:
-            return []
-        raise
-    return None
-
-
-def _cancelled(pieces: list[Piece], refusal: ClientError) -> list[Problem]:
-    reasons: list[dict[str, Any]] = refusal.response.get("CancellationReasons", [])  # type: ignore[assignment]
-    failed = [
-        piece.problem(reason.get("Item"))
-        for piece, reason in zip(pieces, reasons, strict=True)
-        if reason.get("Code") == "ConditionalCheckFailed"
-    ]
-    passing = aws.THROTTLING | {"TransactionConflict"}
-    if not failed and not any(reason.get("Code") in passing for reason in reasons):
-        raise refusal
-    return failed
-
-
-def fetch(keys: Sequence[Key], *, consistent: bool = True, batch: bool = False) -> dict[Key, Any]:
-    """Return the items that exist at ``keys``, across tables, in one call; more only when DynamoDB leaves some over."""
-    if not keys:
-        return {}
-    if len(keys) == 1 and not batch:
-        return _fetch_one(keys[0], consistent=consistent)
-    by_address = {(key.model.table.physical_name, key.pk, key.sk): key for key in keys}
-    pending: dict[str, Any] = {}
-    for (table, _, _), key in by_address.items():
-        request = pending.setdefault(table, {"Keys": [], "ConsistentRead": consistent})
-        request["Keys"].append(key.raw)
-    items: dict[Key, Any] = {}
-    for attempt in range(CONFLICT_RETRIES + 1):
-        if attempt:
-            _pause(attempt)
-        answer = aws.call("dynamodb", "BatchGetItem", RequestItems=pending)
-        for table, found in answer["Responses"].items():
-            for raw in found:
-                key = by_address[table, raw["pk"]["S"], raw["sk"]["S"]]
-                items[key] = key.model.from_raw_data(raw)
-        pending = answer.get("UnprocessedKeys") or {}
-        if not pending:
-            return items
-    raise Unavailable
-
-
-def _pause(attempt: int) -> None:
-    """Wait with full jitter, up to 800 ms (https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/)."""
-    time.sleep(random.uniform(0, min(CONFLICT_CAP_SECONDS, CONFLICT_BASE_SECONDS * 2**attempt)))  # noqa: S311
-
-
-def _fetch_one(key: Key, *, consistent: bool) -> dict[Key, Any]:
-    answer = aws.call(
-        "dynamodb", "GetItem", TableName=key.model.table.physical_name, Key=key.raw, ConsistentRead=consistent
-    )
-    raw = answer.get("Item")
-    return {key: key.model.from_raw_data(raw)} if raw else {}
+        write(pieces)

@@ -16,7 +16,8 @@ from Test_py.support.accounts import events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
 from utils.ids import new_id
 from utils.models import Key
-from utils.transaction import Transaction, fetch
+from utils.reads import fetch
+from utils.transaction import Transaction
 
 NOBODYS_CURSOR = "eyJwayI6eyJTIjoieCJ9fQ.v1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 _numbers = count(1)

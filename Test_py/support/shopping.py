@@ -24,7 +24,8 @@ from utils.clock import now, rfc3339
 from utils.ids import new_id
 from utils.models import Key
 from utils.queries import query
-from utils.transaction import Transaction, fetch
+from utils.reads import fetch
+from utils.transaction import Transaction
 
 ORDERS = "/api/v1/orders"
 EMAIL = "ada@example.org"

@@ -11,8 +11,9 @@ from pushcart import tables
 from utils import rerun
 from utils.errors import Conflict, Overtaken, StaleVersion
 from utils.models import Item, Key
+from utils.reads import fetch
 from utils.rerun import ATTEMPTS, until_settled
-from utils.transaction import Transaction, fetch
+from utils.transaction import Transaction
 from utils.versions import amend, expect, overtaken_by
 
 

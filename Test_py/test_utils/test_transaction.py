@@ -34,7 +34,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, aws: None) -> list[str]:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits between tries, which take no time here."""
     waited: list[float] = []
-    monkeypatch.setattr("utils.transaction.time.sleep", waited.append)
+    monkeypatch.setattr("utils.backoff.time.sleep", waited.append)
     return waited
 
 

@@ -19,7 +19,8 @@ from Test_py.support.client import Api
 from Test_py.support.shopkeeping import on_sale, operations, stocked, stored
 from utils.clock import now
 from utils.messages import EventMessage
-from utils.transaction import Transaction, fetch
+from utils.reads import fetch
+from utils.transaction import Transaction
 
 
 def message(kind: str, skus: list[tuple[str, int]], *, number: int = 1, **data: Any) -> EventMessage:

@@ -10,9 +10,10 @@ from pynamodb.expressions.update import Action
 from pushcart.accounts.models import AttemptsItem, EmailItem, PasswordItem, ProfileItem, SessionItem
 from utils import sealing
 from utils.clock import now, rfc3339
+from utils.commits import Refusal
 from utils.errors import Problem, StaleVersion, Unavailable
 from utils.models import Key
-from utils.transaction import Refusal, Transaction
+from utils.transaction import Transaction
 
 EMAIL: Final = "email"
 NOBODY: Final = "usr_00000000000000000000000000"

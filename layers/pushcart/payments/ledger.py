@@ -14,7 +14,8 @@ from utils.clock import now
 from utils.ephemeral import ephemeral
 from utils.errors import Conflict, StaleVersion
 from utils.models import Item, Key
-from utils.transaction import Transaction, fetch
+from utils.reads import fetch
+from utils.transaction import Transaction
 
 KEPT: Final = timedelta(days=30)
 TRIES: Final = 5

@@ -1,0 +1,83 @@
+"""Writing the pieces of a transaction, all or nothing, and what each refusal of DynamoDB's means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
+
+from botocore.exceptions import ClientError
+
+from utils import aws
+from utils.backoff import tries
+from utils.errors import Problem, Unavailable, merged
+
+MAX_PIECES: Final = 100
+"""https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html"""
+
+Refusal = Problem | Callable[[dict[str, Any] | None], Problem]
+"""What a failed condition means: a problem, or a function from the item as it stood (raw, or ``None``) to one."""
+
+
+class Piece(NamedTuple):
+    """One operation of a transaction."""
+
+    kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
+    request: dict[str, Any]
+    refused: Refusal
+
+    def problem(self, raw: dict[str, Any] | None) -> Problem:
+        return self.refused if isinstance(self.refused, Problem) else self.refused(raw)
+
+
+def write(pieces: list[Piece]) -> None:
+    """Write all pieces or none. A single piece is a plain write, at half the price; none is no call.
+
+    Raises
+    ------
+    Problem
+        What the failed conditions mean; several with one code are told together. :class:`Unavailable` when conflicts
+        or throttling outlast the retries; nothing is written then.
+    """
+    if len(pieces) > MAX_PIECES:
+        raise ValueError(f"{len(pieces)} pieces: DynamoDB takes {MAX_PIECES} in one transaction")
+    if not pieces:
+        return
+    for _ in tries():
+        failed = _try(pieces)
+        if failed is None:
+            return
+        if failed:
+            raise merged(failed)
+    raise Unavailable
+
+
+def _try(pieces: list[Piece]) -> list[Problem] | None:
+    """Try once: ``None`` when written, the problems when refused, an empty list when it is worth another try."""
+    try:
+        if len(pieces) == 1 and pieces[0].kind != "ConditionCheck":
+            aws.call("dynamodb", f"{pieces[0].kind}Item", **pieces[0].request)
+        else:
+            aws.call("dynamodb", "TransactWriteItems", TransactItems=[{p.kind: p.request} for p in pieces])
+    except ClientError as refusal:
+        code = aws.error_code(refusal)
+        if code == "ConditionalCheckFailedException":
+            return [pieces[0].problem(refusal.response.get("Item"))]  # type: ignore[arg-type]
+        if code == "TransactionCanceledException":
+            return _cancelled(pieces, refusal)
+        if code in {"TransactionConflictException", "TransactionInProgressException"}:
+            return []
+        raise
+    return None
+
+
+def _cancelled(pieces: list[Piece], refusal: ClientError) -> list[Problem]:
+    reasons: list[dict[str, Any]] = refusal.response.get("CancellationReasons", [])  # type: ignore[assignment]
+    failed = [
+        piece.problem(reason.get("Item"))
+        for piece, reason in zip(pieces, reasons, strict=True)
+        if reason.get("Code") == "ConditionalCheckFailed"
+    ]
+    passing = aws.THROTTLING | {"TransactionConflict"}
+    if not failed and not any(reason.get("Code") in passing for reason in reasons):
+        raise refusal
+    return failed
