@@ -25,10 +25,24 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
-def _printable(address: str) -> str:
-    """Refuse control characters and what cannot be seen: an address stands in a mail's head, and is read by people."""
+_NO_DOMAIN: Final = re.compile(r"[<>\"'(),:;\\\[\]]")
+
+
+def _deliverable(address: str) -> str:
+    """Refuse what cannot be seen, since an address stands in a mail's head, and what Amazon SES does not take.
+
+    It takes ASCII before the @; after it any script that has a form in ASCII (RFC 5890).
+    Source: https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html
+    """
     if not address.isprintable():
         raise PydanticCustomError("unprintable", "An address has no control or invisible characters.")
+    local, _, domain = address.rpartition("@")
+    try:
+        deliverable = local.isascii() and not _NO_DOMAIN.search(domain) and (domain.isascii() or domain.encode("idna"))
+    except UnicodeError:
+        deliverable = False
+    if not deliverable:
+        raise PydanticCustomError("undeliverable", "No mail can be sent to this address.")
     return address
 
 
@@ -41,7 +55,7 @@ Email = Annotated[
         max_length=254,
         pattern=r"^[^@\s<>\"(),:;]+@[^@\s.]+(\.[^@\s.]+)+$",
     ),
-    AfterValidator(_printable),
+    AfterValidator(_deliverable),
 ]
 """An address that SMTP can carry (RFC 5321, 4.5.3.1: at most 254 characters). Whether it is anybody's, a mail tells."""
 

@@ -88,7 +88,7 @@ def test_unclosed_strings_are_read_in_one_pass(body: bytes) -> None:
         assert told.status == 400  # noqa: PT017 - either verdict will do; what counts is that there is one
 
 
-@pytest.mark.parametrize("address", ["a@b.co", "Ada.L+tag@Example.ORG", " x@y.zz "])
+@pytest.mark.parametrize("address", ["a@b.co", "Ada.L+tag@Example.ORG", " x@y.zz ", "o'hara@bücher.example"])
 def test_addresses_are_taken_and_folded(address: str) -> None:
     assert TypeAdapter(Email).validate_python(address) == address.strip().lower()
 
@@ -106,6 +106,12 @@ def test_addresses_are_taken_and_folded(address: str) -> None:
         "a@b@c.de",
         "a@b.co\nBcc: x@y.zz",
         "<a@b.co>",
+        "a@b.co,c.de",
+        "a@<b.co",
+        'a@"b".co',
+        "a@b.co;",
+        "ä@b.co",
+        "a@" + "ä" * 64 + ".co",
         "x" * 250 + "@b.co",
     ],
 )
