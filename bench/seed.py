@@ -18,8 +18,8 @@ from infra.local.gateway import Gateway
 from infra.local.lambda_context import invoke
 from infra.local.seed import CUSTOMER, PASSWORD, seed
 from utils.declarations import Loaded
-from utils.resources import setting
 from utils.sealing import pepper
+from utils.settings import setting
 from utils.tables import PARTITION_KEY, SORT_KEY
 
 API: Final = "/api/v1"

@@ -2,42 +2,15 @@
 
 A declaration is the only place where a resource is described. CDK builds it from here, the laptop cloud and the
 tests create it from here, and a function's policy is made of the grants that its route lists in ``uses``.
-Physical names come from the environment (requirement E6), never from a literal.
+Physical names come from the environment (:mod:`utils.settings`), never from a literal.
 """
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import NamedTuple
 
-
-class MissingSetting(RuntimeError):
-    """An environment variable that a declared resource needs is not set."""
-
-
-def setting(name: str) -> str:
-    """Return the environment variable ``name``.
-
-    Raises
-    ------
-    MissingSetting
-        When it is absent or empty, with what to do about it.
-
-    Example
-    -------
-    >>> setting("TABLE_ORDERS")  # doctest: +SKIP
-    'pushcart-dev-orders-1'
-    """
-    value = os.environ.get(name)
-    if not value:
-        raise MissingSetting(f"{name} is not set: CDK, `make serve` and the tests set it from the declarations")
-    return value
-
-
-def variable(kind: str, name: str, suffix: str = "") -> str:
-    """Return the environment variable that holds a resource's physical name, such as ``QUEUE_PAYMENTS_URL``."""
-    return f"{kind}_{name.replace('-', '_')}{suffix}".upper()
+from utils.settings import setting, variable
 
 
 class Grant(NamedTuple):

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from utils.resources import Grant, setting, variable
+from utils.resources import Grant
+from utils.settings import setting, variable
 
 PARTITION_KEY = "pk"
 SORT_KEY = "sk"

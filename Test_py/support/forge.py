@@ -19,7 +19,7 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from infra.local.moto_backend import REGION
 from pushcart import queues
 from utils.clock import now
-from utils.resources import setting
+from utils.settings import setting
 
 ABSENT: Any = object()
 """As a claim's or a header's value: leave it out."""

@@ -14,10 +14,11 @@ from utils.discovery import UndeclaredFunction, discover
 from utils.envelope import Answer
 from utils.ephemeral import ephemeral
 from utils.request import Request
-from utils.resources import MissingSetting, Queue, setting
+from utils.resources import Queue
 from utils.route import route
 from utils.schemas import Output, Query
 from utils.sealing import pepper
+from utils.settings import MissingSetting, setting
 from utils.signature import BadDeclaration
 from utils.tables import Index, Table
 

@@ -22,7 +22,8 @@ from typing import Any
 from botocore.client import BaseClient
 
 from utils.declarations import Function
-from utils.resources import Mailer, Queue, Secret, SigningKey, Topic, setting, variable
+from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
+from utils.settings import setting, variable
 from utils.tables import Index, Table
 
 _TRANSACTION_ACTIONS = {

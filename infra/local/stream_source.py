@@ -20,7 +20,7 @@ from infra.local.provision import failure_queue_name
 from infra.local.sources import Deliver, Delivery, call
 from utils.clock import now
 from utils.declarations import Loaded, StreamWorker
-from utils.resources import setting
+from utils.settings import setting
 
 BATCH = 100
 logger = logging.getLogger("local.pumps")

@@ -4,7 +4,7 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from utils.resources import setting
+from utils.settings import setting
 from utils.startup import IN_LAMBDA
 
 MAX_AMOUNT: Final = 2**53 - 1

@@ -10,7 +10,7 @@ from typing import Any, Final
 from pushcart.accounts.signing_keys import COORDINATE_BYTES, SIGNING_KEYS, b64url, public_key
 from utils import aws
 from utils.clock import now
-from utils.resources import setting
+from utils.settings import setting
 
 LIFE: Final = timedelta(minutes=10)
 FORMAT: Final = 1

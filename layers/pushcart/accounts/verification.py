@@ -14,7 +14,7 @@ from pushcart.accounts.access_tokens import ALGORITHM, FORMAT, LIFE, TYPE
 from utils.clock import now
 from utils.declarations import Package
 from utils.log import logger
-from utils.resources import setting
+from utils.settings import setting
 
 CRYPTOGRAPHY: Final = Package("cryptography", ("jwt", "cryptography.hazmat.primitives.serialization"))
 

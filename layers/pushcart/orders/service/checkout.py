@@ -26,7 +26,7 @@ from utils.access import Principal
 from utils.clock import now, parse, rfc3339
 from utils.errors import InvalidState, Problem, Unauthenticated, ValidationFailed, merged
 from utils.ids import new_id, random_code
-from utils.resources import setting
+from utils.settings import setting
 from utils.transaction import Transaction
 
 LOCATION: Final = "main"
