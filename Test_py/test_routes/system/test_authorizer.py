@@ -107,6 +107,22 @@ def test_when_kms_cannot_be_asked_callers_are_told_to_come_back(
     assert api.get("/api/v1/users/me", token=token).status == 503
 
 
+def test_a_key_that_was_read_serves_while_kms_is_silent(
+    forger: Forger, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gateway keeps an answer for a minute, so one hiccup of KMS would shut a caller out for as long."""
+
+    def fail(*_: object, **__: object) -> dict[str, Any]:
+        raise Unavailable
+
+    assert said(f"Bearer {forger.token()}")["sub"] == USER
+    clock.shift(16 * 60)
+    issued = int(clock.now.timestamp())
+    fresh = forger.token(iat=issued, exp=issued + 600)
+    monkeypatch.setattr(aws, "call", fail)
+    assert said(f"Bearer {fresh}")["sub"] == USER
+
+
 def test_a_key_that_is_no_longer_held_is_not_taken(forger: Forger, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing_keys, "SIGNING_KEYS", ())
     assert said(f"Bearer {forger.token()}") == {"auth_error": "UNAUTHENTICATED"}

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from pushcart import queues
 from utils import aws
 from utils.clock import now
+from utils.errors import Unavailable
 from utils.resources import SigningKey
 
 SIGNING_KEYS: Final = (queues.token_signing,)
@@ -59,12 +60,29 @@ _known: dict[str, tuple[datetime, PublicKey]] = {}
 
 
 def public_key(key: SigningKey) -> PublicKey:
-    """Return the public half of ``key``; KMS is asked once in 15 minutes."""
+    """Return the public half of ``key``; KMS is asked once in 15 minutes.
+
+    While it does not answer, what it said before holds: a KMS key never gets another public half.
+
+    Raises
+    ------
+    utils.errors.Unavailable
+        When KMS does not answer, and never has.
+    """
     held = _known.get(key.key_id)
     if held is None or held[0] + KEPT < now():
-        answer = aws.call("kms", "GetPublicKey", KeyId=key.key_id)
-        held = _known[key.key_id] = (now(), PublicKey.of(answer["PublicKey"]))
+        held = _known[key.key_id] = (now(), _read(key, held))
     return held[1]
+
+
+def _read(key: SigningKey, held: tuple[datetime, PublicKey] | None) -> PublicKey:
+    try:
+        answer = aws.call("kms", "GetPublicKey", KeyId=key.key_id)
+    except Unavailable:
+        if held is None:
+            raise
+        return held[1]
+    return PublicKey.of(answer["PublicKey"])
 
 
 def public_keys() -> dict[str, PublicKey]:
