@@ -76,8 +76,9 @@ class IdempotencyGuard(NamedTuple):
     def record(self, tx: Transaction, answer: Answer) -> None:
         """Append the record of ``answer``, ahead of all else."""
         body, cuts = _cut(answer)
-        if body and len(body) > MAX_STORED_BYTES:
-            raise ValueError(f"{self.route} answers {len(body)} bytes: too much to be kept under a key")
+        size = len((body or "").encode())
+        if size > MAX_STORED_BYTES:
+            raise ValueError(f"{self.route} answers {size} bytes: too much to be kept under a key")
         moment = now()
         record = IdempotencyRecord(
             self.key.pk,

@@ -12,6 +12,8 @@ import pytest
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from utils import aws, sealing
+from utils.envelope import Answer
+from utils.idempotency import guard
 from utils.transaction import Transaction
 
 BODY = {"id": "jam", "content": 3}
@@ -131,6 +133,14 @@ def test_a_commit_whose_answer_was_lost_is_answered_by_the_next_try(lab: Api, mo
     monkeypatch.undo()
     again = lab.post("/lab/jars", json=BODY, key="k-1")
     assert (again.status, again.headers["idempotent-replayed"]) == (201, "true")
+
+
+@pytest.mark.usefixtures("aws")
+def test_an_answer_is_measured_as_dynamodb_does_in_bytes() -> None:
+    held = guard("usr_1", "POST /lab/jars", "k-1", method="POST", path="/lab/jars", body=b"{}", money=False)
+    held.record(Transaction(), Answer(201, "a" * 200_000))
+    with pytest.raises(ValueError, match="400000 bytes"):
+        held.record(Transaction(), Answer(201, "ä" * 200_000))
 
 
 def test_a_key_on_a_route_that_only_accepts_one(lab: Api) -> None:
