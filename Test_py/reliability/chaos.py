@@ -52,7 +52,7 @@ def endure(functions: list[Loaded], clock: Clock, seed: int) -> int:
     try:
         order = flow.act(stage, basket)
         chaos.deliver.calm = True
-        stage.rest()
+        stage.redeliver()
         check()
         status = shopping.stored(OrderItem.key_of(order.id)).status
         assert status == flow.status, f"{status}, not {flow.status}"

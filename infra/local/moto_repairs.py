@@ -8,6 +8,7 @@
 - A FIFO queue forgets its order after a failure: messages that are visible again free their group together.
 - It keeps one part of a mail, and not when it was sent.
 - It remembers each model object and stream iterator ever made: a server that runs for days must not.
+- It looks for each of DynamoDB's ten types under six names in every value, which takes a fourth of all its time.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import moto.dynamodb.models as dynamodb_models
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.common_models import BaseModel
 from moto.core.exceptions import JsonRESTError
+from moto.core.serialize import AttributePicker, AttributePickerContext
 from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
@@ -33,6 +35,8 @@ from moto.sqs.models import SQSBackend
 from utils.clock import now
 
 TOKEN_SECONDS = 600
+_KINDS = frozenset({"S", "N", "SS", "NS", "M", "L", "BOOL", "NULL"})
+"""What DynamoDB calls the type of a value; binary ones are written in another way."""
 
 
 class IdempotentParameterMismatch(JsonRESTError):
@@ -54,6 +58,7 @@ def repair(lock: AbstractContextManager[Any]) -> None:
     _honour_tokens()
     _keep_fifo_order()
     _keep_mail()
+    _pick_values_plainly()
 
 
 def _put_lock(lock: AbstractContextManager[Any]) -> None:
@@ -180,3 +185,15 @@ def _keep_mail() -> None:
         return answer
 
     SESV2Response.send_email = send_email  # type: ignore[method-assign]
+
+
+def _pick_values_plainly() -> None:
+    pick = AttributePicker.__call__
+
+    def pick_plainly(self: AttributePicker, context: AttributePickerContext) -> Any:
+        value, kind = context.obj, context.key
+        if kind in _KINDS and type(value) is dict and len(value) == 1 and not _KINDS.isdisjoint(value):
+            return value.get(kind)
+        return pick(self, context)
+
+    AttributePicker.__call__ = pick_plainly  # type: ignore[method-assign]

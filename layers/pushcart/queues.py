@@ -5,7 +5,8 @@ from utils.sealing import pepper
 
 events_topic = Topic("events")
 
-payments = Queue("payments", fifo=True)
+payments = Queue("payments", fifo=True, batch_size=1)
+"""One message at a time: of a batch, the whole rest of a group would go to the dead letters with its bad one."""
 expiry = Queue("expiry")
 mail = Queue("mail", subscribes=("order.confirmed",))
 stock_ledger = Queue(

@@ -1,0 +1,67 @@
+"""Functions whose clocks are ten minutes apart: orders may end otherwise than meant, and no invariant breaks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from infra.local.gateway import Gateway
+from infra.local.pumps import Pumps
+from pushcart.orders.models import OrderItem
+from pushcart.payments import sandbox
+from pushcart.states import OrderStatus
+from Test_py.reliability.flows import SKU, Stage
+from Test_py.reliability.invariants import check
+from Test_py.reliability.skew import APART, Clocks, clocks_apart
+from Test_py.support import shopping
+from Test_py.support.client import Api
+from Test_py.support.clock import Clock
+from utils.clock import now
+from utils.declarations import Handler, Loaded
+
+TOKENS = ("tok_success", "tok_declined", "tok_requires_action", "tok_timeout", "tok_late")
+SEEDS = 20
+ENDS = {OrderStatus.CONFIRMED, OrderStatus.EXPIRED, OrderStatus.CANCELLED}
+
+
+def live(functions: list[Loaded], clock: Clock, seed: int) -> OrderStatus:
+    """Let an order live its life between functions of different times; return how it ended."""
+    stage, clocks = Stage.fresh(functions, clock), Clocks(functions, seed)
+    stage.api, stage.pumps = Api(Gateway(functions, call=clocks)), Pumps(functions, deliver=clocks)
+    token = TOKENS[seed % len(TOKENS)]
+    order = stage.order(token, basket=shopping.fill_cart(stage.api, SKU))
+    stage.redeliver()
+    if token == "tok_late":
+        assert shopping.send_webhook(stage.api, sandbox.settle(order.charge_key)).status in {204, 401}
+    if token == "tok_declined":
+        assert shopping.pay_again(stage.api, order, "tok_success").status in {202, 409}
+    if token == "tok_requires_action":
+        assert shopping.cancel(stage.api, order).status in {202, 409}
+    stage.redeliver()
+    check(settled=False)
+    stage.expire()
+    check()
+    return OrderStatus(shopping.stored(OrderItem.key_of(order.id)).status)
+
+
+def test_no_invariant_breaks(functions: list[Loaded], clock: Clock) -> None:
+    with clocks_apart():
+        ends = {live(functions, clock, seed) for seed in range(SEEDS)}
+    assert ends <= ENDS
+    assert OrderStatus.CONFIRMED in ends
+
+
+def test_the_clocks_are_apart(functions: list[Loaded], clock: Clock) -> None:
+    seen: dict[str, datetime] = {}
+
+    def looking(name: str) -> Handler:
+        return lambda event, context: seen.update({name: now()})
+
+    clocks = Clocks(functions, seed=0)
+    with clocks_apart():
+        for loaded in functions:
+            clocks(loaded._replace(handler=looking(loaded.declaration.name)), {})
+        here = now()
+    ahead = {name for name, moment in seen.items() if moment - here > APART / 2}
+    assert ahead == {name for name, offset in clocks.offsets.items() if offset}
+    assert 0 < len(ahead) < len(functions)
+    assert abs(now() - here) < APART / 2
