@@ -28,6 +28,9 @@ STATIC: Final = "static"
 
 _IN_LAMBDA: Final = "/opt/python"
 _SHARED_PACKAGES: Final = (LAYERS / "pushcart", ROOT / "utils")
+_TERSE: Final = ("aws_lambda_powertools", "botocore", "dateutil", "jmespath", "pydantic_core", "pynamodb", "urllib3")
+"""Their docstrings weigh on memory and on a cold start. Not pydantic's: it makes many dataclasses, and one that has no
+docstring has one made for it, which costs more."""
 _RECIPE: Final = Path(__file__).parent
 
 
@@ -98,7 +101,7 @@ class LayerBuilder:
         if data.is_dir():
             cut_botocore_data(data)
         defer_imports(python)
-        compile_tree(python, runtime=self.runtime, shown_as=_IN_LAMBDA)
+        compile_tree(python, runtime=self.runtime, shown_as=_IN_LAMBDA, terse=_TERSE)
 
     @staticmethod
     def _sources() -> list[Path]:
