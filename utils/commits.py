@@ -19,14 +19,24 @@ Refusal = Problem | Callable[[dict[str, Any] | None], Problem]
 
 
 class Piece(NamedTuple):
-    """One operation of a transaction."""
+    """One operation of a transaction. ``stamp`` is what tells an item that it wrote from anybody else's work."""
 
     kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
     request: dict[str, Any]
     refused: Refusal
+    stamp: dict[str, Any] | None = None
 
     def problem(self, raw: dict[str, Any] | None) -> Problem:
         return self.refused if isinstance(self.refused, Problem) else self.refused(raw)
+
+    def has_left(self, raw: dict[str, Any] | None) -> bool:
+        """Whether the item, as it stands, is what this operation makes of it."""
+        if self.kind == "Delete":
+            return raw is None
+        left = self.request.get("Item") or self.stamp
+        if raw is None or left is None:
+            return False
+        return all(raw.get(name) == value for name, value in left.items())
 
 
 def write(pieces: list[Piece]) -> None:
@@ -61,13 +71,23 @@ def _try(pieces: list[Piece]) -> list[Problem] | None:
     except ClientError as refusal:
         code = aws.error_code(refusal)
         if code == "ConditionalCheckFailedException":
-            return [pieces[0].problem(refusal.response.get("Item"))]  # type: ignore[arg-type]
+            return _refused(pieces[0], refusal)
         if code == "TransactionCanceledException":
             return _cancelled(pieces, refusal)
         if code in {"TransactionConflictException", "TransactionInProgressException"}:
             return []
         raise
     return None
+
+
+def _refused(piece: Piece, refusal: ClientError) -> list[Problem] | None:
+    """Tell a refusal from botocore's own second try of a write whose first answer was lost: that one is done.
+
+    A transaction needs no such care: its second try bears the token of the first.
+    """
+    raw: dict[str, Any] | None = refusal.response.get("Item")  # type: ignore[assignment]
+    repeated = refusal.response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+    return None if repeated and piece.has_left(raw) else [piece.problem(raw)]
 
 
 def _cancelled(pieces: list[Piece], refusal: ClientError) -> list[Problem]:

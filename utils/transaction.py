@@ -118,11 +118,12 @@ class Transaction:
         version: Any = model.version  # type: ignore[attr-defined]
         unchanged = version == item.version  # type: ignore[attr-defined]
         condition = unchanged if when is None else unchanged & when
-        steps = [*actions, version.set(version + 1)]
+        steps, stamp = [*actions, version.set(version + 1)], None
         updated_at: Any = getattr(model, "updated_at", None)
         if updated_at is not None:
             steps.append(updated_at.set(self.moment))
-        self._append("Update", key_request(item.key, condition, steps), refused or StaleVersion())
+            stamp = {"version": {"N": str(int(item.version) + 1)}, "updated_at": {"S": self.moment}}  # type: ignore[attr-defined]
+        self._append("Update", key_request(item.key, condition, steps), refused or StaleVersion(), stamp)
 
     def adjust(self, key: Key, *actions: Action, when: Condition, refused: Refusal) -> None:
         """Append a blind update, for counters that many change at once: no version is compared or reset."""
@@ -140,12 +141,10 @@ class Transaction:
         """Put ``item`` ahead of all other pieces: when its condition fails, that is what the caller is told."""
         self._pieces.insert(0, Piece("Put", put_request(item, when), refused))
 
-    def _append(self, kind: Any, request: dict[str, Any], refused: Refusal | None) -> None:
-        self._pieces.append(Piece(kind, request, refused or Unavailable()))
-
-    def discard(self) -> None:
-        """Forget all pieces: the use case was refused."""
-        self._pieces.clear()
+    def _append(
+        self, kind: Any, request: dict[str, Any], refused: Refusal | None, stamp: dict[str, Any] | None = None
+    ) -> None:
+        self._pieces.append(Piece(kind, request, refused or Unavailable(), stamp))
 
     def commit(self) -> None:
         """Write all pieces or none (:func:`utils.commits.write`), and forget them.

@@ -27,6 +27,7 @@ class Jar(Item):
     content = NumberAttribute(default=0)
     note = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
+    updated_at = UnicodeAttribute(null=True)
 
     @classmethod
     def key_of(cls, jar_id: str) -> Key:
