@@ -36,7 +36,7 @@ def route(
     packages: Sequence[Package] = (),
     errors: Sequence[str] = (),
     memory_mb: int = 512,
-    timeout_seconds: int = 10,
+    timeout_seconds: int = 25,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
     """Declare a route and make its Lambda handler.
 
@@ -65,6 +65,9 @@ def route(
         Made for each caller; their items join the first read (a live session, say).
     packages
         Heavy packages, each a layer of its own.
+    timeout_seconds
+        Long enough for every try of a call to a database that hangs, so that the caller gets our 503 and not the
+        gateway's own, which comes after 30 s.
     errors
         Codes of refusals that are this route's own, for the documents.
 
