@@ -6,7 +6,6 @@ from pushcart.accounts import events, repository
 from pushcart.accounts.models import ProfileItem
 from pushcart.accounts.schemas import ChangeMe, User
 from pushcart.outbox.service import announce
-from utils.clock import now, rfc3339
 from utils.errors import StaleVersion, Unauthenticated
 from utils.transaction import Transaction
 
@@ -41,7 +40,7 @@ def change_me(tx: Transaction, user_id: str, wanted: ChangeMe, *, if_match: int 
     repository.change_profile(tx, found, **after)
     event = events.changed(user_id, changed)
     announce(tx, aggregate=user_id, sequence=int(found.sequence) + 1, type=event.type, data=event.data)
-    return _shown(found).model_copy(update={**after, "version": int(found.version) + 1, "updated_at": rfc3339(now())})
+    return _shown(found).model_copy(update={**after, "version": int(found.version) + 1, "updated_at": tx.moment})
 
 
 def _mine(tx: Transaction, user_id: str) -> ProfileItem:
