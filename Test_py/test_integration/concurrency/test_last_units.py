@@ -16,6 +16,7 @@ from utils import sealing
 
 BUYERS = 64
 UNITS = 5
+ROUNDS = 100
 
 
 def rush(api: Api, baskets: Sequence[Basket]) -> list[Reply]:
@@ -24,7 +25,7 @@ def rush(api: Api, baskets: Sequence[Basket]) -> list[Reply]:
     def order(basket: Basket) -> Callable[[], Reply]:
         return lambda: shopping.place(api, basket)
 
-    return together([order(basket) for basket in baskets])
+    return together([order(basket) for basket in baskets], threads=len(baskets))
 
 
 def assert_sold(replies: Sequence[Reply], units: int) -> None:
@@ -77,7 +78,7 @@ def test_one_cart_becomes_one_order_whoever_orders_it_how_often(api: Api) -> Non
 
 @pytest.mark.torture
 def test_200_buyers_of_1_unit_100_times(api: Api) -> None:
-    for _ in range(100):
+    for _ in range(ROUNDS):
         environment.restore()
         sealing.forget()
         shopping.shelve(units=1)
