@@ -15,6 +15,7 @@ from pushcart.payments.ports import NoAnswer
 from pushcart.payments.service.commands import enqueue
 from pushcart.states import PaymentStatus
 from Test_py.conftest import Shop
+from Test_py.reliability.invariants import check
 from Test_py.support import shopping
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
@@ -390,6 +391,17 @@ def test_money_that_comes_after_a_cancellation(api: Api, cloud: Shop, units: int
     assert (seen["status"], seen["payment_status"]) == (status, payment)
     assert shopping.stock("MUG-1") == (units, 0, units)
     shopping.assert_told_by_events(order)
+
+
+def test_money_that_is_told_of_while_a_cancellation_is_on_its_way_is_not_lost(api: Api, cloud: Shop) -> None:
+    shopping.shelve("MUG-1")
+    order = shopping.buy(api, "MUG-1", payment_token="tok_declined")
+    cloud.pumps.drain()
+    assert shopping.cancel(api, order).status == 202
+    shopping.send_webhook(api, sandbox.settle(order.charge_key, even_if_over=True))
+    cloud.pumps.drain()
+    assert shopping.look(api, order)["status"] == "confirmed"
+    check()
 
 
 def test_what_is_only_authorised_is_captured_at_once(api: Api, cloud: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
