@@ -21,15 +21,31 @@ from infra.local.lambda_context import invoke  # noqa: E402
 from infra.local.pumps import Pumps  # noqa: E402
 from infra.local.sources import Delivery  # noqa: E402
 from Test_py.gate import recorder  # noqa: E402
+from Test_py.gate.run import INTEGRATION, TOP  # noqa: E402
 from Test_py.support.client import Api  # noqa: E402
 from Test_py.support.clock import Clock  # noqa: E402
 from utils.clock import now  # noqa: E402
 from utils.declarations import Loaded  # noqa: E402
 from utils.discovery import discover  # noqa: E402
 
+IN_PROCESS = tuple(
+    f"Test_py/test_integration/{folder}/" for folder in ("access", "concurrency", "policies", "reliability")
+)
+"""Folders whose tests need nothing but their own process, so that any worker may take any of them."""
+
 
 def pytest_configure(config: pytest.Config) -> None:
     recorder.register(config)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in an integration folder, and keep together what shares ports, folders or an emulator."""
+    for item in items:
+        place = item.path.relative_to(TOP).as_posix()
+        if place.startswith(INTEGRATION):
+            item.add_marker("integration")
+        if not place.startswith(IN_PROCESS):
+            item.add_marker(pytest.mark.xdist_group("machine"))
 
 
 @dataclass(slots=True)

@@ -19,10 +19,13 @@ from utils.declarations import Declaration
 TOP: Final = Path(__file__).resolve().parents[2]
 REPORTS: Final = TOP / "Test_py" / "coverage"
 INTEGRATION: Final = ("Test_py/test_integration", "Test_py/test_infra")
-"""What needs tools of the machine (Node, pip, an emulator) or ports and folders of its own."""
+"""What needs tools of the machine (Node, pip, an emulator), ports and folders of its own, or minutes."""
 UNIT_SECONDS: Final = 120.0
-WORKERS: Final = ("-n", "2", "--dist=loadfile")
-"""Two processes, each test file in one of them; the integration part runs in one."""
+_LEFT_OUT: Final = [f"--ignore={folder}" for folder in INTEGRATION]
+UNIT: Final = ["Test_py", *_LEFT_OUT, "-m", "not integration and not torture", "-n", "2", "--dist=loadfile"]
+"""Two processes, each test file in one of them."""
+WHOLE: Final = [*INTEGRATION, "Test_py/test_house", "-m", "integration and not torture", "-n", "2", "--dist=loadgroup"]
+"""Two processes again; what shares ports, folders or an emulator stays together in one (``Test_py/conftest.py``)."""
 
 
 @dataclass(slots=True)
@@ -56,12 +59,12 @@ def main(arguments: Sequence[str] = ()) -> int:
     options = [argument for argument in arguments if argument != "--unit"]
     started = time.monotonic()
     REPORTS.mkdir(parents=True, exist_ok=True)
-    parts = [_pytest("unit", ["Test_py", *(f"--ignore={folder}" for folder in INTEGRATION), *WORKERS, *options])]
+    parts = [_pytest("unit", [*UNIT, *options])]
     unit_alone = "--unit" in arguments
     if parts[0].outcome.failed or parts[0].crashed:
         print("The unit part failed, so the integration part is not run.")
     elif not unit_alone:
-        parts.append(_pytest("integration", [*INTEGRATION, "--cov-append", *options]))
+        parts.append(_pytest("integration", [*WHOLE, "--cov-append", *options]))
     code = _decide(parts, unit_alone=unit_alone)
     _closing_line(parts, time.monotonic() - started)
     return code

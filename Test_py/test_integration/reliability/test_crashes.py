@@ -26,7 +26,6 @@ def run(flow: Flow, functions: list[Loaded], clock: Clock, fault: Fault) -> None
     basket = shopping.fill_cart(stage.api, SKU)
     with standing(fault):
         order = flow.act(stage, basket)
-    stage.rest()
     check()
     assert shopping.stored(OrderItem.key_of(order.id)).status == flow.status
     assert shopping.stock(SKU) == flow.stock
