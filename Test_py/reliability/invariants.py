@@ -14,12 +14,11 @@ from collections.abc import Iterator
 
 from pushcart.inventory.models import ReservationStatus
 from pushcart.orders.states import BrokenHistory, replay
-from pushcart.outbox.models import EventItem
+from pushcart.outbox.relay import message_of
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.ports import Charge
 from pushcart.states import OrderStatus, PaymentStatus
 from Test_py.reliability.books import Books, read_books
-from utils.messages import EventMessage
 
 UNPAID_ENDS = {OrderStatus.EXPIRED, OrderStatus.CANCELLED}
 STOCK_OF = {
@@ -113,7 +112,7 @@ def _ends(books: Books) -> Iterator[str]:
 def _history(books: Books) -> Iterator[str]:
     for order_id, order in books.orders.items():
         try:
-            state = replay(map(_told, books.events.get(order_id, [])))
+            state = replay(map(message_of, books.events.get(order_id, [])))
         except BrokenHistory as broken:
             yield f"4: {order_id}: {broken}"
             continue
@@ -121,18 +120,6 @@ def _history(books: Books) -> Iterator[str]:
         kept = (order.status, order.payment_status, order.fulfillment_status, int(order.sequence))
         if tuple(map(str, told)) != tuple(map(str, kept)):
             yield f"4: {order_id}: its events say {told}, its item says {kept}"
-
-
-def _told(event: EventItem) -> EventMessage:
-    return EventMessage(
-        id=event.id,
-        type=event.type,
-        aggregate=event.aggregate,
-        sequence=int(event.sequence),
-        occurred_at=event.occurred_at,
-        correlation_id=event.correlation_id,
-        data=event.data,
-    )
 
 
 def _mails(books: Books) -> Iterator[str]:
