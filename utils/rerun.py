@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
+from utils.backoff import tries
 from utils.errors import Overtaken
 
 ATTEMPTS: Final = 8
@@ -32,9 +31,10 @@ def until_settled(attempt: Callable[[], T]) -> T:
     >>> until_settled(lambda: "written")
     'written'
     """
-    for turn in range(1, ATTEMPTS):
+    last = Overtaken()
+    for _ in tries(retries=ATTEMPTS - 1, base_seconds=BASE_SECONDS, cap_seconds=CAP_SECONDS):
         try:
             return attempt()
-        except Overtaken:
-            time.sleep(random.uniform(0, min(CAP_SECONDS, BASE_SECONDS * 2**turn)))  # noqa: S311 - spreads load only
-    return attempt()
+        except Overtaken as overtaken:
+            last = overtaken
+    raise last

@@ -44,7 +44,7 @@ def kept_note(model: type[Item]) -> Any:
 
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     found: list[float] = []
-    monkeypatch.setattr("utils.rerun.time.sleep", found.append)
+    monkeypatch.setattr("utils.backoff.time.sleep", found.append)
     return found
 
 
