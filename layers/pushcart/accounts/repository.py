@@ -75,7 +75,7 @@ def add_account(
     tx: Transaction, user_id: str, *, email: str, name: str, locale: str, roles: set[str], password_hash: str
 ) -> ProfileItem:
     """Append a new account: its address, profile and password. An address that was taken meanwhile: try again."""
-    moment, code = rfc3339(now()), sealing.mac(EMAIL, email)
+    moment, code = tx.moment, sealing.mac(EMAIL, email)
     owned, key, password = EmailItem.key_of(code), profile_key(user_id), PasswordItem.key_of(user_id)
     made = ProfileItem(
         key.pk,
@@ -152,7 +152,7 @@ def rotate(tx: Transaction, found: SessionItem, *, token_hash: str, client: str,
         found,
         SessionItem.token_hash.set(token_hash),
         SessionItem.rotation.set(found.rotation + 1),
-        SessionItem.rotated_at.set(rfc3339(now())),
+        SessionItem.rotated_at.set(tx.moment),
         SessionItem.client.set(client),
         SessionItem.idle_until.set(rfc3339(idle_until)),
         SessionItem.ttl.set(_epoch(idle_until)),
@@ -165,7 +165,7 @@ def revoke(tx: Transaction, found: SessionItem, reason: str) -> None:
     """Append the end of a session."""
     tx.change(
         found,
-        SessionItem.revoked_at.set(rfc3339(now())),
+        SessionItem.revoked_at.set(tx.moment),
         SessionItem.revoked_for.set(reason),
         SessionItem.sequence.set(found.sequence + 1),
         refused=StaleVersion(),

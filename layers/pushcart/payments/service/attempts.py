@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 from pushcart.payments import models, provider, repository
 from pushcart.payments.models import PaymentItem
 from pushcart.states import PaymentStatus
-from utils.clock import now, rfc3339
 from utils.errors import ValidationFailed
 from utils.transaction import Transaction
 
@@ -38,7 +37,7 @@ def begin(
     The payment is ``processing`` until the payments queue has asked the provider; whoever calls announces
     ``payment.due``.
     """
-    moment = rfc3339(now())
+    moment = tx.moment
     payment_id = models.payment_id(order_id, attempt)
     key = repository.payment_key(order_id, payment_id)
     payment = PaymentItem(
