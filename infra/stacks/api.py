@@ -18,7 +18,6 @@ from infra.local.cors import Cors
 from infra.stacks.base import ShopStack
 
 CACHE_SECONDS: Final = 60
-AUTHORIZERS: Final[tuple[Literal["required", "optional"], ...]] = ("required", "optional")
 
 
 class ApiStack(ShopStack):
