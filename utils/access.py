@@ -5,9 +5,13 @@ Default deny: a route without an ``access`` does not build, and a caller whom no
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
-Kind = Literal["anyone", "guest", "user"]
+Kind = Literal["anyone", "guest", "user", "client"]
+"""``client``: a program by its own API key or OAuth client credentials; it acts for nobody but itself."""
+
+WHOLE_ACCOUNT: Final = "account"
+"""The scope of whoever signed in themselves: all that their roles allow. A program that acts for them has less."""
 
 
 class Principal(NamedTuple):
@@ -31,18 +35,27 @@ class Principal(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """One way in: a kind of caller and, for staff, the roles that hold the permission."""
+    """One way in: a kind of caller and, for staff, the roles that hold the permission.
+
+    ``scope`` is what a program that acts for a user must have been given to come in by this rule; without one the
+    rule is for users themselves alone.
+    """
 
     kind: Kind
     permission: str | None = None
     roles: frozenset[str] = frozenset()
+    scope: str | None = None
 
     def admits(self, principal: Principal) -> bool:
         if self.kind == "anyone":
             return True
+        if principal.kind == "client":
+            return self.permission is not None and self.permission in principal.scopes
         if self.kind != principal.kind:
             return False
-        return not self.permission or bool(self.roles & principal.roles)
+        if self.permission and not self.roles & principal.roles:
+            return False
+        return self.kind == "guest" or bool({WHOLE_ACCOUNT, self.scope} & principal.scopes)
 
 
 class Access(NamedTuple):

@@ -7,6 +7,7 @@ answer of the authorizer outlives its token, so ``exp`` is checked again.
 from __future__ import annotations
 
 import hashlib
+from socket import AF_INET6, inet_ntop, inet_pton
 from typing import Any
 
 from utils.access import Access, Principal
@@ -35,12 +36,12 @@ def admitted(event: dict[str, Any], headers: dict[str, str], access: Access) -> 
 
 
 def _principal(event: dict[str, Any], headers: dict[str, str], access: Access) -> Principal:
-    source_ip = event["requestContext"]["http"].get("sourceIp", "-")
+    source_ip = network_of(event["requestContext"]["http"].get("sourceIp", "-"))
     if access.authorizer == "none":
         return Principal("anyone", f"ip:{source_ip}")
     context: dict[str, Any] = event["requestContext"].get("authorizer", {}).get("lambda") or {}
     if subject := context.get("sub"):
-        return _user(str(subject), context)
+        return _known(str(subject), context)
     if access.authorizer == "required" or headers.get("authorization"):
         raise _refusal(context.get("auth_error"))
     cart_token, order_token = headers.get(CART_TOKEN), headers.get(ORDER_TOKEN)
@@ -49,11 +50,33 @@ def _principal(event: dict[str, Any], headers: dict[str, str], access: Access) -
     )
 
 
-def _user(subject: str, context: dict[str, Any]) -> Principal:
+def network_of(address: str) -> str:
+    """Return whose an address is, as far as can be told: of IPv6 the first 64 bits, since one customer has them all.
+
+    Source: RFC 6177, 2; BCP 157.
+
+    Example
+    -------
+    >>> network_of("2001:db8:1:2:3:4:5:6")
+    '2001:db8:1:2::/64'
+    """
+    if ":" not in address:
+        return address
+    if (mapped := address.lower().rpartition("::ffff:")[2]) != address.lower() and "." in mapped:
+        return mapped
+    try:
+        packed = inet_pton(AF_INET6, address.partition("%")[0])
+    except OSError:
+        return address
+    return f"{inet_ntop(AF_INET6, packed[:8] + bytes(8))}/64"
+
+
+def _known(subject: str, context: dict[str, Any]) -> Principal:
+    """Return whoever the authorizer knew. It says ``client`` of a program that acts for itself."""
     if int(context.get("exp", 0)) <= now().timestamp():
         raise _refusal("TOKEN_EXPIRED")
     return Principal(
-        "user",
+        "client" if context.get("kind") == "client" else "user",
         subject,
         roles=frozenset(str(context.get("roles", "")).split()),
         scopes=frozenset(str(context.get("scope", "")).split()),

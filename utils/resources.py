@@ -96,7 +96,16 @@ class Topic(_Named):
 
 
 class SigningKey(_Named):
-    """An asymmetric KMS key (ECC_NIST_P256, SIGN_VERIFY) that never leaves KMS."""
+    """An asymmetric KMS key (ECC_NIST_P256, SIGN_VERIFY) that never leaves KMS.
+
+    The first one comes with the deployment. Its successors are made at run time, bear the tag :attr:`tag`, and may be
+    used by whoever may use the first.
+    """
+
+    @property
+    def tag(self) -> str:
+        """Value of the tag ``pushcart:key`` on every generation of this key: its own name."""
+        return self.name
 
     @property
     def env(self) -> str:
@@ -114,9 +123,37 @@ class SigningKey(_Named):
     def public_key(self) -> Grant:
         return Grant(self, "public_key", ("kms:GetPublicKey",))
 
+    @property
+    def rotate(self) -> Grant:
+        """Making a successor, and taking a generation away that nothing is signed with any more."""
+        return Grant(self, "rotate", ("kms:CreateKey", "kms:TagResource", "kms:ScheduleKeyDeletion"))
+
+
+class EncryptionKey(_Named):
+    """A symmetric KMS key (SYMMETRIC_DEFAULT) for small secrets that must be read again, rotated by KMS each year."""
+
+    @property
+    def env(self) -> str:
+        return variable("key", self.name, "_id")
+
+    @property
+    def key_id(self) -> str:
+        return setting(self.env)
+
+    @property
+    def encrypt(self) -> Grant:
+        return Grant(self, "encrypt", ("kms:Encrypt",))
+
+    @property
+    def decrypt(self) -> Grant:
+        return Grant(self, "decrypt", ("kms:Decrypt",))
+
 
 class Secret(_Named):
-    """A Secrets Manager secret, generated at deployment; its value never appears in a template or an environment."""
+    """A Secrets Manager secret; its value never appears in a template or an environment.
+
+    Its first value is generated at deployment, by version (``{"current": "1", "1": "…"}``).
+    """
 
     @property
     def env(self) -> str:
@@ -129,6 +166,10 @@ class Secret(_Named):
     @property
     def read(self) -> Grant:
         return Grant(self, "read", ("secretsmanager:GetSecretValue",))
+
+
+class GivenSecret(Secret):
+    """A secret whose values come from outside: an empty JSON object (``{}``) until the operator fills it in."""
 
 
 class Mailer(_Named):

@@ -8,9 +8,9 @@ from typing import Any
 
 from infra.local.recorder import Calls, record
 from pushcart import tables
-from pushcart.accounts import repository as accounts
-from pushcart.accounts.models import SessionItem
-from pushcart.accounts.service.sign_in import open_session
+from pushcart.accounts.models.sessions import SessionItem
+from pushcart.accounts.repository import sessions
+from pushcart.accounts.service.new_sessions import open_session
 from pushcart.accounts.sessions import Client
 from Test_py.support.accounts import events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
@@ -36,7 +36,7 @@ def end_sessions() -> None:
     """End every session, as logging out everywhere does."""
     for raw in items(tables.accounts, "USER#", "SESSION#"):
         tx = Transaction()
-        accounts.revoke(tx, SessionItem.from_raw_data(raw), "logged_out")
+        sessions.revoke(tx, SessionItem.from_raw_data(raw), "logged_out")
         tx.commit()
 
 

@@ -8,7 +8,9 @@ import pytest
 
 from infra.local.clients import client
 from pushcart import tables
-from pushcart.accounts.models import AttemptsItem, EmailItem, PasswordItem, ProfileItem, SessionItem
+from pushcart.accounts.models.attempts import AttemptsItem
+from pushcart.accounts.models.people import EmailItem, PasswordItem, ProfileItem
+from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.service import grant_roles
 from Test_py.support.accounts import items
 from Test_py.support.client import Api

@@ -3,7 +3,7 @@
 from pushcart import queues, tables
 from pushcart.access import ANYONE
 from pushcart.accounts.passwords import ARGON2
-from pushcart.accounts.schemas import Login, Tokens
+from pushcart.accounts.schemas.sign_in import Login, Tokens
 from pushcart.accounts.service import sign_in
 from pushcart.accounts.sessions import Client
 from utils.request import Request

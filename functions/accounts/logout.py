@@ -2,7 +2,7 @@
 
 from pushcart import tables
 from pushcart.access import ANYONE
-from pushcart.accounts.schemas import RefreshToken
+from pushcart.accounts.schemas.sign_in import RefreshToken
 from pushcart.accounts.service import rotation
 from utils.request import Request
 from utils.route import route

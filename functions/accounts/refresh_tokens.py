@@ -2,7 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.access import ANYONE
-from pushcart.accounts.schemas import RefreshToken, Tokens
+from pushcart.accounts.schemas.sign_in import RefreshToken, Tokens
 from pushcart.accounts.service import rotation
 from pushcart.accounts.sessions import Client
 from utils.request import Request

@@ -3,7 +3,7 @@
 from pushcart import tables
 from pushcart.access import ANYONE
 from pushcart.accounts.passwords import ARGON2
-from pushcart.accounts.schemas import Register, Registered
+from pushcart.accounts.schemas.sign_in import Register, Registered
 from pushcart.accounts.service import registration
 from utils.request import Request
 from utils.route import route

@@ -2,7 +2,7 @@
 
 from pushcart import tables
 from pushcart.access import CUSTOMER
-from pushcart.accounts.schemas import ChangeMe, User
+from pushcart.accounts.schemas.people import ChangeMe, User
 from pushcart.accounts.service import live_session, profiles
 from utils.request import Request
 from utils.route import route

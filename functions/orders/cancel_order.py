@@ -13,7 +13,7 @@ from utils.schemas import Empty
 @route(
     "POST",
     "/api/v1/orders/{order_id}/cancel",
-    access=CUSTOMER | GUEST | staff("orders:write"),
+    access=CUSTOMER | GUEST | staff("orders:cancel"),
     status=202,
     idempotent=True,
     moves_money=True,

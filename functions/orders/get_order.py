@@ -1,7 +1,7 @@
 """GET /api/v1/orders/{order_id}"""
 
 from pushcart import tables
-from pushcart.access import CUSTOMER, GUEST, staff
+from pushcart.access import GUEST, customer, staff
 from pushcart.orders.schemas import Order
 from pushcart.orders.service import reading
 from utils.request import Request
@@ -13,7 +13,7 @@ from utils.sealing import pepper
 @route(
     "GET",
     "/api/v1/orders/{order_id}",
-    access=CUSTOMER | GUEST | staff("orders:read"),
+    access=customer("purchases:read") | GUEST | staff("orders:read"),
     uses=[tables.orders.batch_get, pepper.read],
 )
 def handler(request: Request[Query], order_id: str) -> Order:

@@ -1,7 +1,7 @@
 """GET /api/v1/orders/{order_id}/events"""
 
 from pushcart import tables
-from pushcart.access import CUSTOMER, GUEST, staff
+from pushcart.access import GUEST, customer, staff
 from pushcart.orders.schemas import OrderEvent
 from pushcart.orders.service import reading
 from utils.queries import Page
@@ -13,7 +13,7 @@ from utils.schemas import PageQuery
 @route(
     "GET",
     "/api/v1/orders/{order_id}/events",
-    access=CUSTOMER | GUEST | staff("orders:read"),
+    access=customer("purchases:read") | GUEST | staff("orders:read"),
     uses=[tables.orders.get, tables.events.query],
 )
 def handler(request: Request[PageQuery], order_id: str) -> Page[OrderEvent]:

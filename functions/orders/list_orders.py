@@ -1,7 +1,7 @@
 """GET /api/v1/orders"""
 
 from pushcart import tables
-from pushcart.access import CUSTOMER, staff
+from pushcart.access import customer, staff
 from pushcart.orders.schemas import OrderQuery, OrderSummary
 from pushcart.orders.service import reading
 from utils.queries import Page
@@ -12,7 +12,7 @@ from utils.route import route
 @route(
     "GET",
     "/api/v1/orders",
-    access=CUSTOMER | staff("orders:read"),
+    access=customer("purchases:read") | staff("orders:read"),
     uses=[tables.orders["by_customer"].query, tables.orders["by_status"].query, tables.orders["all"].query],
 )
 def handler(request: Request[OrderQuery]) -> Page[OrderSummary]:

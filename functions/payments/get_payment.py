@@ -1,7 +1,7 @@
 """GET /api/v1/payments/{payment_id}"""
 
 from pushcart import tables
-from pushcart.access import CUSTOMER, GUEST, staff
+from pushcart.access import GUEST, customer, staff
 from pushcart.payments.service import paying
 from pushcart.shapes import Payment
 from utils.request import Request
@@ -13,7 +13,7 @@ from utils.sealing import pepper
 @route(
     "GET",
     "/api/v1/payments/{payment_id}",
-    access=CUSTOMER | GUEST | staff("payments:read"),
+    access=customer("purchases:read") | GUEST | staff("payments:read"),
     uses=[tables.orders.batch_get, pepper.read],
 )
 def handler(request: Request[Query], payment_id: str) -> Payment:

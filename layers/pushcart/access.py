@@ -1,34 +1,87 @@
-"""Roles and permissions of the shop, as data. Nothing is allowed that does not stand here.
+"""Roles, permissions and scopes of the shop, as data. Nothing is allowed that does not stand here.
 
-``staff("catalog:write")`` becomes the roles that hold the permission when a route is declared.
+``staff("catalog:write")`` becomes the roles that hold the permission when a route is declared. docs/ACCESS.md is made
+of this page and of the routes' declarations.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
-from utils.access import Access, Rule
-
-PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "catalog:read": frozenset({"support", "manager", "admin"}),
-    "catalog:write": frozenset({"manager", "admin"}),
-    "inventory:read": frozenset({"support", "manager", "admin"}),
-    "inventory:write": frozenset({"manager", "admin"}),
-    "orders:read": frozenset({"support", "manager", "admin"}),
-    "orders:write": frozenset({"manager", "admin"}),
-    "payments:read": frozenset({"support", "manager", "admin"}),
-    "payments:write": frozenset({"manager", "admin"}),
-}
+from utils.access import WHOLE_ACCOUNT, Access, Principal, Rule
 
 ROLES: Final[frozenset[str]] = frozenset({"customer", "support", "manager", "admin"})
+STAFF_ROLES: Final = ROLES - {"customer"}
+
+_EVERY: Final = frozenset({"support", "manager", "admin"})
+_LEADING: Final = frozenset({"manager", "admin"})
+_ADMIN: Final = frozenset({"admin"})
+
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    "catalog:read": _EVERY,
+    "catalog:write": _LEADING,
+    "inventory:read": _EVERY,
+    "inventory:write": _LEADING,
+    "orders:read": _EVERY,
+    "orders:write": _LEADING,
+    "orders:cancel": _EVERY,
+    "payments:read": _EVERY,
+    "payments:write": _LEADING,
+    "users:read": _EVERY,
+    "users:write": _LEADING,
+    "users:roles": _ADMIN,
+    "users:erase": _ADMIN,
+    "keys:manage": _ADMIN,
+}
+"""Which roles hold a permission. An API key or an OAuth client holds those that it was given as scopes."""
+
+CUSTOMER_SCOPES: Final[dict[str, str]] = {
+    "profile:read": "See your profile",
+    "purchases:read": "See your orders and their payments",
+}
+"""What people may let a program do for them, in the words in which they are asked. None of these is a permission, so
+that staff who lets a program see their own orders does not let it see everybody's."""
+
+PEOPLE_ONLY: Final = frozenset({"users:roles", "users:erase", "keys:manage"})
+"""Permissions that no program is given: they make or end power, and ask for a fresh proof of who one is."""
+
+CLIENT_SCOPES: Final = frozenset(PERMISSIONS) - PEOPLE_ONLY
+"""What an API key or an OAuth client may be given for itself."""
+
+
+class Bound(NamedTuple):
+    """How far a permission goes for a role: up to an amount (minor units), in some states only; ``None``: any."""
+
+    amount: int | None = None
+    states: frozenset[str] | None = None
+
+    def holds(self, *, amount: int, state: str) -> bool:
+        return (self.amount is None or amount <= self.amount) and (self.states is None or state in self.states)
+
+
+BOUNDS: Final[dict[str, dict[str, Bound]]] = {
+    "orders:cancel": {"support": Bound(amount=50_000, states=frozenset({"pending_payment"}))},
+}
+"""Where a role holds a permission only so far; a role that does not stand here holds it whole."""
 
 ANYONE: Final = Access((Rule("anyone"),))
 GUEST: Final = Access((Rule("guest"),))
 CUSTOMER: Final = Access((Rule("user"),))
 
 
+def customer(scope: str) -> Access:
+    """Admit customers to what is their own, and a program that one of them gave ``scope``.
+
+    Raises
+    ------
+    KeyError
+        When no such scope is declared.
+    """
+    return Access((Rule("user", scope=scope if CUSTOMER_SCOPES[scope] else None),))
+
+
 def staff(permission: str) -> Access:
-    """Admit the roles that hold ``permission``.
+    """Admit the roles that hold ``permission``, and API keys and OAuth clients that were given it.
 
     Raises
     ------
@@ -36,3 +89,41 @@ def staff(permission: str) -> Access:
         When no such permission is declared, so that a misspelt one does not build.
     """
     return Access((Rule("user", permission, PERMISSIONS[permission]),))
+
+
+def within_bounds(principal: Principal, permission: str, *, amount: int, state: str) -> bool:
+    """Tell whether one of the caller's roles reaches as far as this amount (minor units) in this state.
+
+    For attributes of the thing itself, which a route cannot know before it has read it (ABAC); that the caller holds
+    the permission at all is the route's concern. A program holds what it was given whole.
+
+    Example
+    -------
+    >>> support = Principal("user", "usr_1", roles=frozenset({"support"}))
+    >>> within_bounds(support, "orders:cancel", amount=60_000, state="pending_payment")
+    False
+    """
+    if principal.kind == "client":
+        return True
+    bounds = BOUNDS.get(permission, {})
+    holding = PERMISSIONS[permission] & principal.roles
+    return any(role not in bounds or bounds[role].holds(amount=amount, state=state) for role in holding)
+
+
+__all__ = [
+    "ANYONE",
+    "BOUNDS",
+    "CLIENT_SCOPES",
+    "CUSTOMER",
+    "CUSTOMER_SCOPES",
+    "GUEST",
+    "PEOPLE_ONLY",
+    "PERMISSIONS",
+    "ROLES",
+    "STAFF_ROLES",
+    "WHOLE_ACCOUNT",
+    "Bound",
+    "customer",
+    "staff",
+    "within_bounds",
+]

@@ -5,7 +5,10 @@ from utils.tables import Index, Table
 
 accounts = Table(
     "accounts",
-    indexes=(Index("by_created", "users_shard", "created_at"),),
+    indexes=(
+        Index("by_created", "users_shard", "created_at"),
+        Index("keys_by_created", "keys_shard", "created_at"),
+    ),
     ttl=True,
 )
 

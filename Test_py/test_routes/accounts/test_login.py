@@ -153,7 +153,7 @@ def test_one_address_cannot_try_a_password_on_everybody(api: Api, monkeypatch: p
 
 
 def test_sign_in_is_refused_when_attempts_cannot_be_counted(ada: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pushcart.accounts import repository
+    from pushcart.accounts.repository import attempts as repository
     from utils.errors import Unavailable
 
     def fail(*_: object, **__: object) -> None:

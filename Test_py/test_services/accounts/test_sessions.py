@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from pushcart.accounts import repository
-from pushcart.accounts.models import SessionItem
+from pushcart.accounts.repository import sessions as repository
+from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.service import live_session
 from pushcart.accounts.sessions import Client, is_live
 from Test_py.support.client import Api
@@ -32,7 +32,7 @@ class Times:
 def begin(times: Times | None = None) -> SessionItem:
     chosen, tx = times or Times(), Transaction()
     made = repository.add_session(
-        tx, USER, SESSION, scope="account", token_hash="h", client="c", idle=chosen.idle, life=chosen.life
+        tx, USER, SESSION, scope="account", token_hash="h", client="c", agent="", idle=chosen.idle, life=chosen.life
     )
     tx.commit()
     return made

@@ -8,7 +8,8 @@ import pytest
 
 from infra.local.gateway import Gateway
 from pushcart import tables
-from pushcart.accounts import repository, throttle
+from pushcart.accounts import throttle
+from pushcart.accounts.repository import attempts as repository
 from pushcart.accounts.throttle import TooManyAttempts
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import call

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
-from pushcart.accounts.models import SessionItem
+from pushcart.accounts.models.sessions import SessionItem
 from utils import sealing
 from utils.access import Principal
-from utils.clock import now, rfc3339
-from utils.errors import Unauthenticated
+from utils.clock import now, parse, rfc3339
+from utils.errors import Problem, Unauthenticated
 from utils.models import Item, Key
 from utils.transaction import Precondition
 
 IDLE: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=30)
-ACCOUNT_SCOPE: Final = "account"
-"""What a person who signed in may do: all that their roles allow. Keys and clients act with less."""
+FRESH: Final = timedelta(minutes=15)
+"""How long a proof of who somebody is (a log-in, a step-up) is good for what asks for one (ASVS 5.0, 7.5)."""
+MAX_AGENT: Final = 200
 
 
 class Client(NamedTuple):
@@ -30,15 +31,30 @@ class Client(NamedTuple):
         """What is stored of it: enough to know it again, and nothing to read."""
         return sealing.mac("client", self.address, self.agent)
 
+    @property
+    def agent_shown(self) -> str:
+        """What the program calls itself, short and printable, for its owner to know it again in a list."""
+        return "".join(character for character in self.agent if character.isprintable())[:MAX_AGENT]
+
     def is_known_as(self, code: str) -> bool:
         return sealing.verify(code, "client", self.address, self.agent)
 
 
+class StepUpRequired(Problem):
+    """The caller has to prove again who they are."""
+
+    code = "STEP_UP_REQUIRED"
+
+
 class LiveSession(NamedTuple):
-    """That the session of an access token has not ended since the token was issued."""
+    """That the session of an access token has not ended since the token was issued.
+
+    ``fresh``: and that its owner proved who they are a short while ago.
+    """
 
     user_id: str
     session_id: str
+    fresh: bool = False
 
     @property
     def key(self) -> Key:
@@ -51,6 +67,8 @@ class LiveSession(NamedTuple):
     def verify(self, item: Item | None) -> None:
         if not is_live(item):
             raise Unauthenticated("Your session has ended. Log in again.")
+        if self.fresh and not is_fresh(item):
+            raise StepUpRequired("Prove again that it is you: POST /api/v1/auth/mfa/verify, then repeat this.")
 
 
 def live_session(principal: Principal) -> Precondition | None:
@@ -74,15 +92,38 @@ def live_session(principal: Principal) -> Precondition | None:
 
         @route("POST", "/api/v1/orders", access=CUSTOMER | GUEST, preconditions=[live_session], …)
     """
+    return None if principal.kind != "user" else _session_of(principal)
+
+
+def fresh_session(principal: Principal) -> Precondition:
+    """Make the precondition that the caller signed in, or stepped up, in the last 15 minutes: for dangerous acts.
+
+    It holds what :func:`live_session` does too, so a route names one of the two.
+
+    Raises
+    ------
+    StepUpRequired
+        For a program: it has nobody who could prove anything.
+    """
     if principal.kind != "user":
-        return None
+        raise StepUpRequired("Only a person who has just signed in may do this.")
+    return _session_of(principal)._replace(fresh=True)
+
+
+def _session_of(principal: Principal) -> LiveSession:
     if not principal.session_id:
         raise Unauthenticated("Log in to do this.")
     return LiveSession(principal.id, principal.session_id)
 
 
-def is_live(item: Item | None) -> bool:
+def is_live(item: Item | None) -> TypeGuard[SessionItem]:
     """Whether a session, as read, may still be used."""
     if not isinstance(item, SessionItem) or item.revoked_at:
         return False
     return rfc3339(now()) < min(item.idle_until, item.expires_at)
+
+
+def is_fresh(item: SessionItem) -> bool:
+    """Whether the session's owner proved who they are a short while ago."""
+    proved = item.authenticated_at or item.created_at
+    return now() - parse(proved) <= FRESH

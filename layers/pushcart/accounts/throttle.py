@@ -12,8 +12,8 @@ from datetime import timedelta
 from math import ceil
 from typing import Any, ClassVar, Final, NamedTuple
 
-from pushcart.accounts import repository
-from pushcart.accounts.models import AttemptsItem
+from pushcart.accounts.models.attempts import AttemptsItem
+from pushcart.accounts.repository import attempts
 from utils.clock import now
 from utils.errors import Problem, Unavailable
 from utils.models import Item, Key
@@ -53,13 +53,13 @@ class Limit(NamedTuple):
         for _ in range(TRIES):
             until = int((now() + WINDOW).timestamp())
             try:
-                repository.count_attempt(self.key, most=self.most, until=until, refused=_told)
+                attempts.count_attempt(self.key, most=self.most, until=until, refused=_told)
             except _Lapsed:
                 pass
             else:
                 return
             try:
-                repository.restart_attempts(self.key, until=until, refused=_Lapsed("lapsed"))
+                attempts.restart_attempts(self.key, until=until, refused=_Lapsed("lapsed"))
             except _Lapsed:
                 continue
             return
@@ -73,16 +73,16 @@ class Limit(NamedTuple):
 
 def by_account_and_address(email: str, address: str) -> Limit:
     """At most 10 failures in 15 minutes for one account from one address."""
-    return Limit(repository.attempts_key("account", email, address), 10)
+    return Limit(attempts.attempts_key("account", email, address), 10)
 
 
 def by_address(address: str) -> Limit:
     """At most 100 failures in 15 minutes from one address over all accounts: many people may share it."""
-    return Limit(repository.attempts_key("address", address), 100)
+    return Limit(attempts.attempts_key("address", address), 100)
 
 
 def _told(raw: dict[str, Any] | None) -> Problem:
     if raw is None:
         return Unavailable()
-    item = repository.attempts_of(raw)
+    item = attempts.attempts_of(raw)
     return TooManyAttempts(item.ttl) if item.ttl > now().timestamp() else _Lapsed("lapsed")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pushcart.accounts.models import ProfileItem
+from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.sessions import live_session
 
 if TYPE_CHECKING:

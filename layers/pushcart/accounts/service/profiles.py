@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pushcart.accounts import events, repository
-from pushcart.accounts.models import ProfileItem
-from pushcart.accounts.schemas import ChangeMe, User
+from pushcart.accounts import events
+from pushcart.accounts.models.people import ProfileItem
+from pushcart.accounts.repository import people
+from pushcart.accounts.schemas.people import ChangeMe, User
 from pushcart.outbox.service import announce
 from utils.errors import StaleVersion, Unauthenticated
 from utils.transaction import Transaction
@@ -37,14 +38,14 @@ def change_me(tx: Transaction, user_id: str, wanted: ChangeMe, *, if_match: int 
     changed = sorted(field for field in before if before[field] != after[field])
     if not changed:
         return _shown(found)
-    repository.change_profile(tx, found, **after)
+    people.change_profile(tx, found, **after)
     event = events.changed(user_id, changed)
     announce(tx, aggregate=user_id, sequence=int(found.sequence) + 1, type=event.type, data=event.data)
     return _shown(found).model_copy(update={**after, "version": int(found.version) + 1, "updated_at": tx.moment})
 
 
 def _mine(tx: Transaction, user_id: str) -> ProfileItem:
-    found = repository.profile(tx, user_id)
+    found = people.profile(tx, user_id)
     if found is None or found.disabled:
         raise Unauthenticated("Your account cannot be used any more.")
     return found

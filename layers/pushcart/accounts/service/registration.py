@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from pushcart.accounts import events, passwords, repository
-from pushcart.accounts.schemas import Register, Registered
+from pushcart.accounts import events, passwords
+from pushcart.accounts.repository import people
+from pushcart.accounts.schemas.sign_in import Register, Registered
 from pushcart.outbox.service import announce
 from utils.ids import new_id
 from utils.transaction import Transaction
@@ -25,7 +26,7 @@ def register(tx: Transaction, wanted: Register) -> Registered:
         When the password is too easy to guess.
     """
     passwords.refuse_weak(wanted.password, email=wanted.email, name=wanted.name)
-    owner, _ = repository.owner_of(tx, wanted.email)
+    owner, _ = people.owner_of(tx, wanted.email)
     password_hash = passwords.hash_password(wanted.password)
     if owner is None:
         _make(tx, wanted, password_hash)
@@ -37,7 +38,7 @@ def register(tx: Transaction, wanted: Register) -> Registered:
 
 
 def _make(tx: Transaction, wanted: Register, password_hash: str) -> None:
-    made = repository.add_account(
+    made = people.add_account(
         tx,
         new_id("usr"),
         email=wanted.email,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pushcart.access import ROLES
-from pushcart.accounts import events, repository
+from pushcart.accounts import events
+from pushcart.accounts.repository import people
 from pushcart.outbox.service import announce
 from utils.errors import NotFound
 from utils.transaction import Transaction
@@ -31,10 +32,10 @@ def grant_roles(user_id: str, roles: Iterable[str]) -> None:
     if not wanted or wanted - ROLES:
         raise ValueError(f"roles are one or more of {', '.join(sorted(ROLES))}; not {sorted(wanted)}")
     tx = Transaction()
-    found = repository.profile(tx, user_id)
+    found = people.profile(tx, user_id)
     if found is None:
         raise NotFound("user")
-    repository.change_roles(tx, found, wanted)
+    people.change_roles(tx, found, wanted)
     event = events.changed(user_id, ["roles", "email_verified"])
     announce(tx, aggregate=user_id, sequence=int(found.sequence) + 1, type=event.type, data=event.data)
     tx.commit()
@@ -48,5 +49,5 @@ def user_id_of(email: str) -> str | None:
     >>> user_id_of("customer@demo.test")  # doctest: +SKIP
     'usr_01J9ZC8Q0V5W2K3M4N5P6Q7R8S'
     """
-    owner, _ = repository.owner_of(Transaction(), email.strip().lower())
+    owner, _ = people.owner_of(Transaction(), email.strip().lower())
     return owner

@@ -11,11 +11,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from pushcart.accounts import events, refresh_tokens, repository
-from pushcart.accounts.models import ProfileItem, SessionItem
+from pushcart.accounts import events, refresh_tokens
+from pushcart.accounts.models.people import ProfileItem
+from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.refresh_tokens import Place
-from pushcart.accounts.schemas import Tokens
-from pushcart.accounts.service.sign_in import tokens
+from pushcart.accounts.repository import sessions
+from pushcart.accounts.schemas.sign_in import Tokens
+from pushcart.accounts.service.new_sessions import tokens
 from pushcart.accounts.sessions import IDLE, Client, is_live
 from pushcart.outbox.service import announce
 from utils.clock import now, parse
@@ -41,7 +43,7 @@ def refresh(tx: Transaction, token: str, client: Client) -> Tokens:
     if place is None:
         raise _refused()
     for _ in range(TRIES):
-        session, profile = repository.session_and_profile(tx, place.user_id, place.session_id)
+        session, profile = sessions.session_and_profile(tx, place.user_id, place.session_id)
         if session is None or profile is None or profile.disabled or not is_live(session):
             raise _refused()
         try:
@@ -57,7 +59,7 @@ def log_out(tx: Transaction, token: str) -> None:
     if place is None:
         return
     for _ in range(TRIES):
-        session = repository.session(tx, place.user_id, place.session_id)
+        session = sessions.session(tx, place.user_id, place.session_id)
         if session is None or session.revoked_at:
             return
         try:
@@ -85,7 +87,7 @@ def _rotate(tx: Transaction, place: Place, session: SessionItem, profile: Profil
     successor = refresh_tokens.issue(place.successor)
     # Signed before the commit: when KMS fails, the token that the client holds is still good.
     answer = tokens(place.successor, successor, profile.roles, session.scope)
-    repository.rotate(
+    sessions.rotate(
         tx,
         session,
         token_hash=refresh_tokens.hashed(successor),
@@ -105,7 +107,7 @@ def _lost_reply(place: Place, session: SessionItem, client: Client) -> str | Non
 
 
 def _end(tx: Transaction, session: SessionItem, reason: events.Ending) -> None:
-    repository.revoke(tx, session, reason)
+    sessions.revoke(tx, session, reason)
     event = events.session_revoked(session.id, session.user_id, reason)
     announce(tx, aggregate=session.id, sequence=int(session.sequence) + 1, type=event.type, data=event.data)
     tx.commit()

@@ -1,4 +1,4 @@
-"""The items of the ``accounts`` table, and the counters of failed sign-ins.
+"""Who somebody is: profile, password and address.
 
 A password's hash is an item of its own, so that nobody who reads a profile (checkout does) holds a hash.
 """
@@ -10,6 +10,7 @@ from typing import Final
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
 
 from pushcart import tables
+from pushcart.accounts.models.keys import of_user
 from utils.models import Item, Key
 
 USERS_SHARD: Final = "USERS#0"
@@ -36,7 +37,7 @@ class ProfileItem(Item):
 
     @classmethod
     def key_of(cls, user_id: str) -> Key:
-        return Key(cls, _user(user_id), "PROFILE")
+        return Key(cls, of_user(user_id), "PROFILE")
 
 
 class PasswordItem(Item):
@@ -50,7 +51,7 @@ class PasswordItem(Item):
 
     @classmethod
     def key_of(cls, user_id: str) -> Key:
-        return Key(cls, _user(user_id), "PASSWORD")
+        return Key(cls, of_user(user_id), "PASSWORD")
 
 
 class EmailItem(Item):
@@ -63,48 +64,3 @@ class EmailItem(Item):
     @classmethod
     def key_of(cls, email_code: str) -> Key:
         return Key(cls, f"EMAIL#{email_code}", "OWNER")
-
-
-class SessionItem(Item):
-    """One sign-in and all refresh tokens that descend from it: a family, of which ``rotation`` is the youngest.
-
-    ``client`` is a code of the address and agent that last rotated. ``ttl`` lets DynamoDB forget it when it ends.
-    """
-
-    table = tables.accounts
-    id = UnicodeAttribute()
-    user_id = UnicodeAttribute()
-    scope = UnicodeAttribute()
-    token_hash = UnicodeAttribute()
-    rotation = NumberAttribute(default=1)
-    rotated_at = UnicodeAttribute()
-    client = UnicodeAttribute()
-    idle_until = UnicodeAttribute()
-    expires_at = UnicodeAttribute()
-    revoked_at = UnicodeAttribute(null=True)
-    revoked_for = UnicodeAttribute(null=True)
-    ttl = NumberAttribute()
-    sequence = NumberAttribute(default=0)
-    version = NumberAttribute(default=1)
-    created_at = UnicodeAttribute()
-    updated_at = UnicodeAttribute()
-
-    @classmethod
-    def key_of(cls, user_id: str, session_id: str) -> Key:
-        return Key(cls, _user(user_id), f"SESSION#{session_id}")
-
-
-class AttemptsItem(Item):
-    """How many sign-ins failed, or are being tried, since there were none for a while."""
-
-    table = tables.ephemeral
-    used = NumberAttribute()
-    ttl = NumberAttribute()
-
-    @classmethod
-    def key_of(cls, counted: str) -> Key:
-        return Key(cls, f"RATE#sign-in#{counted}", "META")
-
-
-def _user(user_id: str) -> str:
-    return f"USER#{user_id}"

@@ -1,0 +1,87 @@
+"""Reading and writing sessions."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from pushcart.accounts.models.people import ProfileItem
+from pushcart.accounts.models.sessions import SessionItem
+from utils.clock import now, rfc3339
+from utils.errors import StaleVersion, Unavailable
+from utils.models import Key
+from utils.transaction import Transaction
+
+
+def session_key(user_id: str, session_id: str) -> Key:
+    return SessionItem.key_of(user_id, session_id)
+
+
+def session_and_profile(
+    tx: Transaction, user_id: str, session_id: str
+) -> tuple[SessionItem | None, ProfileItem | None]:
+    session, owner = tx.read(session_key(user_id, session_id), ProfileItem.key_of(user_id))
+    return session, owner
+
+
+def session(tx: Transaction, user_id: str, session_id: str) -> SessionItem | None:
+    found: SessionItem | None = tx.read_one(session_key(user_id, session_id))
+    return found
+
+
+def add_session(
+    tx: Transaction, user_id: str, session_id: str, *, scope: str, token_hash: str, client: str, agent: str,
+    idle: timedelta, life: timedelta, client_id: str | None = None,
+) -> SessionItem:  # fmt: skip
+    """Append a new session."""
+    moment = now()
+    key, ends = session_key(user_id, session_id), moment + life
+    made = SessionItem(
+        key.pk,
+        key.sk,
+        id=session_id,
+        user_id=user_id,
+        scope=scope,
+        token_hash=token_hash,
+        rotated_at=rfc3339(moment),
+        client=client,
+        agent=agent,
+        client_id=client_id,
+        authenticated_at=rfc3339(moment),
+        expires_at=rfc3339(ends),
+        created_at=rfc3339(moment),
+        updated_at=rfc3339(moment),
+        idle_until=rfc3339(min(moment + idle, ends)),
+        ttl=_epoch(min(moment + idle, ends)),
+    )
+    tx.create(made, taken=Unavailable())
+    return made
+
+
+def rotate(tx: Transaction, found: SessionItem, *, token_hash: str, client: str, idle_until: datetime) -> None:
+    """Append the step to the next refresh token: of many at once, one is written."""
+    tx.change(
+        found,
+        SessionItem.token_hash.set(token_hash),
+        SessionItem.rotation.set(found.rotation + 1),
+        SessionItem.rotated_at.set(tx.moment),
+        SessionItem.client.set(client),
+        SessionItem.idle_until.set(rfc3339(idle_until)),
+        SessionItem.ttl.set(_epoch(idle_until)),
+        when=SessionItem.revoked_at.does_not_exist() & (SessionItem.token_hash == found.token_hash),
+        refused=StaleVersion(),
+    )
+
+
+def revoke(tx: Transaction, found: SessionItem, reason: str) -> None:
+    """Append the end of a session."""
+    tx.change(
+        found,
+        SessionItem.revoked_at.set(tx.moment),
+        SessionItem.revoked_for.set(reason),
+        SessionItem.sequence.set(found.sequence + 1),
+        refused=StaleVersion(),
+    )
+
+
+def _epoch(moment: datetime) -> int:
+    return int(moment.timestamp())
