@@ -19,12 +19,18 @@ Refusal = Problem | Callable[[dict[str, Any] | None], Problem]
 
 
 class Piece(NamedTuple):
-    """One operation of a transaction. ``stamp`` is what tells an item that it wrote from anybody else's work."""
+    """One operation of a transaction. ``stamp`` is what tells an item that it wrote from anybody else's work.
+
+    ``accompanies``: it counts what the others do, on an item that one caller's requests share. When others are at that
+    item in the same moment, it is written ahead by itself, so that a caller's parallel requests are not in each other's
+    way; a crash between the two counts one too many.
+    """
 
     kind: Literal["Put", "Update", "Delete", "ConditionCheck"]
     request: dict[str, Any]
     refused: Refusal
     stamp: dict[str, Any] | None = None
+    accompanies: bool = False
 
     def problem(self, raw: dict[str, Any] | None) -> Problem:
         return self.refused if isinstance(self.refused, Problem) else self.refused(raw)
@@ -53,12 +59,25 @@ def write(pieces: list[Piece]) -> None:
     if not pieces:
         return
     for _ in tries():
-        failed = _try(pieces)
+        try:
+            failed = _try(pieces)
+        except _CounterBusy as busy:
+            write([busy.counter])
+            pieces = [piece for piece in pieces if piece is not busy.counter]
+            failed = _try(pieces)
         if failed is None:
             return
         if failed:
             raise merged(failed)
     raise Unavailable
+
+
+class _CounterBusy(Exception):
+    """All that was in the way of a transaction is the item of the counter that accompanies it."""
+
+    def __init__(self, counter: Piece) -> None:
+        super().__init__(counter.request)
+        self.counter = counter
 
 
 def _try(pieces: list[Piece]) -> list[Problem] | None:
@@ -100,4 +119,7 @@ def _cancelled(pieces: list[Piece], refusal: ClientError) -> list[Problem]:
     passing = aws.THROTTLING | {"TransactionConflict"}
     if not failed and not any(reason.get("Code") in passing for reason in reasons):
         raise refusal
+    busy = [piece for piece, reason in zip(pieces, reasons, strict=True) if reason.get("Code") in passing]
+    if not failed and len(busy) == 1 and busy[0].accompanies:
+        raise _CounterBusy(busy[0])
     return failed

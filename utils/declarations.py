@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from utils.access import Access
+from utils.deprecation import Deprecated
+from utils.rate_limits import RateLimit
 from utils.resources import Grant, Queue
 from utils.tables import Table
 
@@ -56,7 +58,8 @@ class Route(Function):
 
     ``input`` is the model of the query string for GET and DELETE and of the body otherwise; ``output`` is the model
     of ``data`` (``None``: no body). ``many`` says that ``data`` is a list of them. ``raw`` names the standard that is
-    followed instead of the envelope. ``idempotency`` is ``"required"``, ``"accepted"`` or ``"none"``.
+    followed instead of the envelope. ``idempotency`` is ``"required"``, ``"accepted"`` or ``"none"``. ``limit`` is how
+    often one caller may write by it.
     """
 
     method: str
@@ -73,6 +76,8 @@ class Route(Function):
     cache_seconds: int | None = None
     path_parameters: tuple[str, ...] = ()
     errors: tuple[str, ...] = ()
+    limit: RateLimit | None = None
+    deprecated: Deprecated | None = None
 
     @property
     def key(self) -> str:

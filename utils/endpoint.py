@@ -14,10 +14,11 @@ from utils.declarations import Route
 from utils.envelope import Answer, failure
 from utils.errors import Internal, Problem
 from utils.idempotency import STORED_PROBLEMS, IdempotencyGuard, Replay
-from utils.incoming import idempotency_guard, path_values, read_request
+from utils.incoming import idempotency_guard, path_values, rate_guard, read_request
 from utils.log import log_exception, logger
 from utils.metrics import measured
 from utils.outgoing import not_modified, render
+from utils.rate_limits import RateGuard, RateLimited
 from utils.request import Request
 from utils.rerun import until_settled
 from utils.transaction import Precondition, Transaction
@@ -41,7 +42,7 @@ class Endpoint:
         correlation_id = correlation.begin(headers.get(correlation.HEADER), request_id)
         extra = {"x-request-id": request_id, correlation.HEADER: correlation_id}
         try:
-            answer = self._answer(event, headers, request_id)
+            answer = self._answer(event, headers, request_id, extra)
         except Replay as replay:
             answer, extra["idempotent-replayed"] = replay.answer, "true"
         except Problem as problem:
@@ -52,8 +53,9 @@ class Endpoint:
         self._log(answer, request_id, (time.perf_counter() - started) * 1000)
         return answer.to_gateway(extra)
 
-    def _answer(self, event: dict[str, Any], headers: dict[str, str], request_id: str) -> Answer:
+    def _answer(self, event: dict[str, Any], headers: dict[str, str], request_id: str, extra: dict[str, str]) -> Answer:
         route = self.declaration
+        extra |= route.deprecated.headers if route.deprecated else {}
         principal = admitted(event, headers, route.access)
         request = read_request(route, event, headers, principal, request_id)
         parameters = path_values(event)
@@ -61,14 +63,19 @@ class Endpoint:
         made = [maker(principal) for maker in self.preconditions]
         # The key's record comes last: who may not ask is not told the earlier answer either.
         preconditions = [*(one for one in made if one), *([held] if held else [])]
+        rate = rate_guard(route, principal)
+        if rate:
+            preconditions += [rate.earlier, rate]
         try:
-            answer = until_settled(lambda: self._attempt(request, parameters, held, preconditions))
-        except Replay:
+            answer = until_settled(lambda: self._attempt(request, parameters, held, preconditions, rate))
+        except (Replay, RateLimited):
             raise
         except Problem as problem:
             if held is None or problem.status not in STORED_PROBLEMS:
                 raise
             return _stored(held, failure(problem, request_id))
+        finally:
+            extra |= rate.headers() if rate else {}
         return not_modified(answer, headers) if route.etag else answer
 
     def _attempt(
@@ -77,8 +84,11 @@ class Endpoint:
         parameters: dict[str, str],
         held: IdempotencyGuard | None,
         preconditions: Sequence[Precondition],
+        rate: RateGuard | None,
     ) -> Answer:
-        request.tx = Transaction(preconditions=preconditions, batch=self.declaration.method != "GET")
+        companions = [rate] if rate else []
+        batch = self.declaration.method != "GET"
+        request.tx = Transaction(preconditions=preconditions, companions=companions, batch=batch)
         request.secrets.clear()
         result = self.function(**self._arguments(request, parameters))
         request.tx.verify_preconditions()

@@ -35,7 +35,7 @@ class Answer:
 
     def to_gateway(self, extra: Mapping[str, str]) -> dict[str, Any]:
         """Return the answer as API Gateway takes it (HTTP API, payload format 2.0)."""
-        headers = {**SECURITY_HEADERS, **self.headers, **extra}
+        headers = {**SECURITY_HEADERS, **extra, **self.headers}
         if self.body is None:
             return {"statusCode": self.status, "headers": headers}
         headers.setdefault("content-type", "application/json")
@@ -67,6 +67,7 @@ def failure(problem: Problem, request_id: str) -> Answer:
         headers["www-authenticate"] = f'Bearer realm="pushcart"{error}'
     if problem.retry_after:
         headers["retry-after"] = str(problem.retry_after)
+    headers |= problem.headers
     body = {
         "success": False,
         "data": None,

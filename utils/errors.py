@@ -58,6 +58,7 @@ class Problem(Exception):
         super().__init__(message)
         self.entries: tuple[ErrorEntry, ...] = (ErrorEntry(self.code, message, field, detail),)
         self.retry_after: int | None = None
+        self.headers: dict[str, str] = {}
 
     @property
     def status(self) -> int:

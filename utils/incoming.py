@@ -14,7 +14,8 @@ from utils.cursors import CursorScope
 from utils.declarations import Route
 from utils.errors import NotFound, ValidationFailed, VersionRequired
 from utils.idempotency import IdempotencyGuard, guard, refuse_missing
-from utils.request import Request, query_values, raw_body, refuse_media_type
+from utils.rate_limits import RateGuard
+from utils.request import Request, cookies_of, query_values, raw_body, refuse_media_type
 from utils.schemas import read_json, read_values
 from utils.transaction import Transaction
 
@@ -34,7 +35,8 @@ def read_request(
         The 4xx that says what is wrong with it.
     """
     http = event["requestContext"]["http"]
-    body, values = raw_body(event), {} if route.raw else query_values(event)
+    body, query = raw_body(event), query_values(event)
+    values = {} if route.raw else query
     model = route.input
     assert model is not None  # noqa: S101 - narrows the type; @route always names one
     if route.method in {"GET", "DELETE"}:
@@ -55,7 +57,14 @@ def read_request(
         cursors=CursorScope("anyone" if principal.kind == "anyone" else principal.id, http["path"], filters),
         if_match=_if_match(route, headers, principal),
         body=body,
+        query=query,
+        cookies=cookies_of(event) if route.raw else {},
     )
+
+
+def rate_guard(route: Route, principal: Principal) -> RateGuard | None:
+    """Return the guard of a request that is limited; ``None`` for what changes nothing, or is limited elsewhere."""
+    return RateGuard(route.limit, principal.id) if route.limit else None
 
 
 def idempotency_guard(route: Route, request: Request[Any]) -> IdempotencyGuard | None:

@@ -39,6 +39,10 @@ class Request(Generic[T]):
         Joins the log lines, events and messages that this request sets off.
     body
         The raw bytes, for routes that verify a signature over them.
+    query
+        The query string's values as they came, for routes outside the envelope, which ignore what they do not know.
+    cookies
+        What the browser sent, by name.
     """
 
     input: T
@@ -52,6 +56,8 @@ class Request(Generic[T]):
     cursors: CursorScope
     if_match: int | None = None
     body: bytes = b""
+    query: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
     secrets: list[tuple[str, str, str]] = field(default_factory=list)
 
     @property
@@ -87,6 +93,20 @@ def raw_body(event: dict[str, Any]) -> bytes:
     if len(data) > MAX_BODY_BYTES:
         raise PayloadTooLarge(f"The body has {len(data)} bytes; {MAX_BODY_BYTES} are taken at most.")
     return data
+
+
+def cookies_of(event: dict[str, Any]) -> dict[str, str]:
+    """Return the cookies of a request; of two with one name the first, which has the narrower path (RFC 6265, 5.4).
+
+    The gateway gives them in a list of their own, an emulator leaves them in the header.
+    """
+    headers = event.get("headers") or {}
+    found: dict[str, str] = {}
+    for pair in event.get("cookies") or str(headers.get("cookie", "")).split(";"):
+        name, equals, value = pair.strip().partition("=")
+        if equals:
+            found.setdefault(name, value)
+    return found
 
 
 def refuse_media_type(headers: dict[str, str]) -> None:

@@ -8,9 +8,11 @@ from typing import Any, Literal
 from utils import startup
 from utils.access import Access
 from utils.declarations import Package, Route
+from utils.deprecation import Deprecated
 from utils.endpoint import Endpoint, PreconditionMaker
 from utils.ephemeral import ephemeral
 from utils.naming import name_and_context
+from utils.rate_limits import WRITES, RateLimit
 from utils.resources import Grant
 from utils.sealing import pepper
 from utils.signature import read_signature
@@ -35,6 +37,8 @@ def route(
     preconditions: Sequence[PreconditionMaker] = (),
     packages: Sequence[Package] = (),
     errors: Sequence[str] = (),
+    limit: RateLimit | None = WRITES,
+    deprecated: Deprecated | None = None,
     memory_mb: int = 512,
     timeout_seconds: int = 25,
 ) -> Callable[[Callable[..., Any]], Endpoint]:
@@ -65,6 +69,11 @@ def route(
         Made for each caller; their items join the first read (a live session, say).
     packages
         Heavy packages, each a layer of its own.
+    limit
+        How often one caller may write by it; ``None`` where something else limits it. A GET is not limited unless it
+        names a limit of its own.
+    deprecated
+        Says in its answers and in the documents that it will go, and when.
     timeout_seconds
         Long enough for every try of a call to a database that hangs, so that the caller gets our 503 and not the
         gateway's own, which comes after 30 s.
@@ -94,7 +103,7 @@ def route(
             name=name,
             context=context,
             summary=(function.__doc__ or "").strip(),
-            uses=_grants(tuple(uses), idempotency, lists=signature.many),
+            uses=_grants(tuple(uses), idempotency, lists=signature.many, limited=_limit_of(method, limit) is not None),
             packages=tuple(packages),
             memory_mb=memory_mb,
             timeout_seconds=timeout_seconds,
@@ -112,6 +121,8 @@ def route(
             cache_seconds=cache_seconds,
             path_parameters=signature.parameters,
             errors=tuple(errors),
+            limit=_limit_of(method, limit),
+            deprecated=deprecated,
         )
         startup.finish(declaration)
         return Endpoint(declaration, function, tuple(preconditions), signature.request)
@@ -127,10 +138,17 @@ def _idempotency(method: str, *, required: bool | None, moves_money: bool) -> Id
     return "required for money" if moves_money else "required"
 
 
-def _grants(uses: tuple[Grant, ...], idempotency: Idempotency, *, lists: bool) -> tuple[Grant, ...]:
+def _limit_of(method: Method, limit: RateLimit | None) -> RateLimit | None:
+    """Return what limits a route: reads are left to the gateway, unless one names a limit of its own."""
+    return None if method == "GET" and limit is WRITES else limit
+
+
+def _grants(uses: tuple[Grant, ...], idempotency: Idempotency, *, lists: bool, limited: bool) -> tuple[Grant, ...]:
     added: list[Grant] = []
+    if limited:
+        added += [ephemeral.batch_get, ephemeral.update]
     if idempotency != "none":
         added += [ephemeral.batch_get, ephemeral.put, pepper.read]
     elif lists:
         added.append(pepper.read)
-    return uses + tuple(grant for grant in added if grant not in uses)
+    return uses + tuple(grant for grant in dict.fromkeys(added) if grant not in uses)

@@ -33,6 +33,13 @@ class Precondition(Protocol):
         """Raise when the item, as read, says that the use case must not run."""
 
 
+class Companion(Protocol):
+    """Something that is written along with whatever is: it counts writes, say."""
+
+    def piece(self) -> Piece:
+        """Return the piece; asked for when all has been read."""
+
+
 class Transaction:
     """Reads, then pieces, then one commit.
 
@@ -40,6 +47,8 @@ class Transaction:
     ----------
     preconditions
         Items that are read along with the first read, at no extra call, and verified.
+    companions
+        What is written along with the first commit that writes anything.
     batch
         Read even a single item by BatchGetItem, so that a route needs one verb in its policy whether or not a
         precondition joins in.
@@ -57,8 +66,15 @@ class Transaction:
     >>> tx.commit()
     """
 
-    def __init__(self, *, preconditions: Sequence[Precondition] = (), batch: bool = False) -> None:
+    def __init__(
+        self,
+        *,
+        preconditions: Sequence[Precondition] = (),
+        companions: Sequence[Companion] = (),
+        batch: bool = False,
+    ) -> None:
         self._unverified = list(preconditions)
+        self._companions = list(companions)
         self._batch = batch
         self._pieces: list[Piece] = []
         self.moment: Final = rfc3339(now())
@@ -155,4 +171,7 @@ class Transaction:
             What the failed conditions mean; :class:`~utils.errors.Unavailable` when it is worth another try.
         """
         pieces, self._pieces = self._pieces, []
+        if pieces:
+            companions, self._companions = self._companions, []
+            pieces += [companion.piece() for companion in companions]
         write(pieces)

@@ -24,7 +24,7 @@ def believe(headers: dict[str, str]) -> dict[str, Any]:
         raise RuntimeError("no key")
     if len(words) < 3:
         return {"auth_error": "UNAUTHENTICATED"}
-    return {"sub": words[1], "roles": " ".join(words[2:]), "exp": int(now().timestamp()) + 60}
+    return {"sub": words[1], "roles": " ".join(words[2:]), "scope": "account", "exp": int(now().timestamp()) + 60}
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from utils.sealing import pepper
     "/api/v1/webhooks/payments/{provider}",
     access=ANYONE,
     idempotent=False,
+    limit=None,
     raw="the provider's own",
     uses=[pepper.read, queues.payments.send],
 )

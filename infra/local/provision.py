@@ -31,6 +31,7 @@ SETTINGS = {
     "PAYMENT_PROVIDERS": "sandbox",
     "PAYMENT_CAPTURE": "automatic",
     "TRACE_SAMPLE_RATE": "0",
+    "WRITES_PER_MINUTE": "600",
 }
 
 
