@@ -28,6 +28,17 @@ ROTATED_BY_VERSION: Final = (
         "would lock every account out."
     ),
 )
+ROTATED_BY_ITS_ISSUER: Final = (
+    "SMG4",
+    "Another party issues what this secret holds, and rotates it; the operator puts the new value in.",
+)
+EVERY_KEY: Final = (
+    "IAM5[Resource::arn:<AWS::Partition>:kms:<AWS::Region>:<AWS::AccountId>:key/*]",
+    (
+        "A signing key's successors are made at run time, so no template can name them: the statement's conditions let "
+        "none through but keys that bear this key's tags, of this stage."
+    ),
+)
 FORGETFUL_TABLE: Final = ("DDB3", "What this table or stage holds may be lost: recovery is declared off.")
 DEAD_LETTERS: Final = ("SQS3", "This queue is the dead-letter queue.")
 ALARM_TOPIC: Final = ("SNS2", "CloudWatch may not publish under the AWS-managed key, and an alarm holds no data.")

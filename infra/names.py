@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Final
 
-from infra.local.provision import failure_queue_name, queue_name
+from infra.local.provision import failure_queue_name, key_tags, queue_name
 from infra.settings import StageSettings
-from utils.resources import Mailer, Queue, Secret, Topic
+from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 _MAX_FUNCTION_NAME: Final = 64
@@ -88,6 +88,15 @@ class Names:
 
     def topic_arn(self, topic: Topic) -> Arn:
         return self._arn("sns", self.topic(topic))
+
+    def key_tags(self, key: SigningKey) -> dict[str, str]:
+        """Return the tags by which every generation of ``key`` is known."""
+        return key_tags(key, self.stage)
+
+    @property
+    def every_key_arn(self) -> Arn:
+        """Every key of the account in this region: good for nothing without a condition on tags."""
+        return self._arn("kms", "key/*")
 
     def secret(self, secret: Secret) -> str:
         return f"{self.prefix}-{secret.name}"

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from infra.key_policies import Conditions, Permission, key_permissions
 from infra.names import Arn, Names, substituted
 from utils.declarations import Declaration, QueueWorker, Scheduled, StreamWorker
-from utils.resources import Grant, Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import EncryptionKey, Grant, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 Statement = dict[str, Any]
@@ -18,6 +19,7 @@ UNSCOPABLE: Final[dict[str, str]] = {
     "xray:PutTraceSegments": "X-Ray has no resource to name: a segment belongs to the account",
     "xray:PutTelemetryRecords": "X-Ray has no resource to name: telemetry belongs to the account",
     "dynamodb:ListStreams": "DynamoDB takes no resource for it, and Lambda's stream event source calls it",
+    "kms:CreateKey": "a key has no ARN before it is made; conditions hold it to the tags and kind of the shop's own",
 }
 """The only actions that a policy may allow on ``*``, each with AWS's reason
 (https://docs.aws.amazon.com/service-authorization/latest/reference/)."""
@@ -42,13 +44,13 @@ def grants(declaration: Declaration) -> tuple[Grant, ...]:
 def policy_document(declaration: Declaration, names: Names) -> dict[str, Any]:
     """Return the IAM policy of a function's role.
 
-    Actions on one resource are one statement, in a fixed order, so that the same declaration is the same template.
+    Actions on one resource under the same conditions are one statement, in a fixed order, so that the same declaration
+    is the same template.
     """
-    by_resource: dict[str, tuple[list[Arn], set[str]]] = {}
-    for grant in grants(declaration):
-        arns = resource_arns(grant, names)
-        by_resource.setdefault(repr(arns), (arns, set()))[1].update(grant.actions)
-    statements = [_allow(sorted(actions), arns) for arns, actions in by_resource.values()]
+    merged: dict[str, tuple[Permission, set[str]]] = {}
+    for permission in [one for grant in grants(declaration) for one in permissions(grant, names)]:
+        merged.setdefault(repr(permission[1:]), (permission, set()))[1].update(permission.actions)
+    statements = [_allow(sorted(actions), one.arns, one.conditions) for one, actions in merged.values()]
     statements.append(_own_log(declaration, names))
     statements.extend(_failure_destination(declaration, names))
     if actions := _unscopable(declaration, names):
@@ -61,8 +63,21 @@ def actions_on_everything(document: dict[str, Any]) -> list[str]:
     return [action for one in document["Statement"] if one["Resource"] == "*" for action in one["Action"]]
 
 
+def permissions(grant: Grant, names: Names) -> list[Permission]:
+    """Return what ``grant`` comes to: its actions on exact ARNs, and for a key's successors, on what bears its tags.
+
+    Raises
+    ------
+    UngrantableResource
+        When its resource is of no known kind.
+    """
+    if isinstance(grant.resource, SigningKey | EncryptionKey):
+        return key_permissions(grant, grant.resource, names)
+    return [Permission(grant.actions, resource_arns(grant, names))]
+
+
 def resource_arns(grant: Grant, names: Names) -> list[Arn]:
-    """Return the exact ARNs that ``grant`` applies to.
+    """Return the exact ARNs that ``grant`` applies to; for keys see :func:`infra.key_policies.key_permissions`.
 
     Raises
     ------
@@ -80,8 +95,6 @@ def resource_arns(grant: Grant, names: Names) -> list[Arn]:
         return [names.queue_arn(names.queue(resource))]
     if isinstance(resource, Topic):
         return [names.topic_arn(resource)]
-    if isinstance(resource, SigningKey):
-        return [names.imported("key", resource.name, "arn")]
     if isinstance(resource, Secret):
         return [names.imported("secret", resource.name, "arn")]
     if isinstance(resource, Mailer):
@@ -89,8 +102,9 @@ def resource_arns(grant: Grant, names: Names) -> list[Arn]:
     raise UngrantableResource(f"no ARN is known for {resource!r}: infra/policies.py needs its kind")
 
 
-def _allow(actions: list[str], arns: list[Arn]) -> Statement:
-    return {"Effect": "Allow", "Action": actions, "Resource": arns if len(arns) > 1 else arns[0]}
+def _allow(actions: list[str], arns: list[Arn], conditions: Conditions | None = None) -> Statement:
+    allowed = {"Effect": "Allow", "Action": actions, "Resource": arns if len(arns) > 1 else arns[0]}
+    return allowed | ({"Condition": conditions} if conditions else {})
 
 
 def _unscopable(declaration: Declaration, names: Names) -> list[str]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
+from urllib.parse import urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -41,6 +43,18 @@ class Features(_Strict):
     budget: bool
     topic_encryption: bool
     sender_identities: bool
+    key_conditions: bool
+
+
+class OidcProvider(_Strict):
+    """An identity provider whose word is taken for who somebody is (OpenID Connect).
+
+    ``issuer`` is kept to the letter: ``iss`` of the provider's tokens must equal it (OpenID Connect Core, 3.1.3.7).
+    """
+
+    name: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=32)
+    issuer: str = Field(max_length=255)
+    client_id: str = Field(min_length=1, max_length=255)
 
 
 class StageSettings(_Strict):
@@ -57,6 +71,12 @@ class StageSettings(_Strict):
     payment_capture: Literal["automatic", "manual"]
     token_audience: str = Field(min_length=1)
     token_issuer: str | None
+    storefront_url: str
+    oidc_providers: tuple[OidcProvider, ...]
+    writes_per_minute: int = Field(ge=1)
+    sign_in_failures_overall: int = Field(ge=10)
+    signing_key_days: int = Field(ge=1)
+    viewer_location: Literal["none", "cloudfront"]
     mail_from: dict[str, str]
     cors_origins: tuple[str, ...]
     throttle: Throttle
@@ -74,6 +94,11 @@ class StageSettings(_Strict):
         """Whether this is the emulator's stage, which runs on this machine's own processor."""
         return self.stage == "local"
 
+    @property
+    def oidc_providers_text(self) -> str:
+        """The identity providers as a function reads them: compact JSON."""
+        return json.dumps([provider.model_dump() for provider in self.oidc_providers], separators=(",", ":"))
+
     def generation(self, table: str) -> int:
         """Return the generation that is part of a table's physical name."""
         return self.table_generations.get(table, 1)
@@ -85,6 +110,28 @@ class StageSettings(_Strict):
         if self.monthly_budget_usd and not self.alarm_email:
             raise ValueError("monthly_budget_usd needs alarm_email, or nobody hears of it")
         return self
+
+    @model_validator(mode="after")
+    def _only_safe_addresses(self) -> StageSettings:
+        _require_address("storefront_url", self.storefront_url, emulated=self.emulated)
+        if self.storefront_url.endswith("/"):
+            raise ValueError("storefront_url: leave out the slash at its end; links begin with one")
+        for provider in self.oidc_providers:
+            _require_address(f"oidc_providers: the issuer of {provider.name}", provider.issuer, emulated=self.emulated)
+        names = [provider.name for provider in self.oidc_providers]
+        if len(set(names)) != len(names):
+            raise ValueError("oidc_providers: each needs a name of its own")
+        return self
+
+
+def _require_address(key: str, url: str, *, emulated: bool) -> None:
+    """Raise unless ``url`` is plain and encrypted; only the emulator's stage, on this machine, may do without TLS."""
+    parts = urlsplit(url)
+    schemes = ("https", "http") if emulated else ("https",)
+    if parts.scheme not in schemes or not parts.hostname:
+        raise ValueError(f"{key} must be an address that begins with {' or '.join(f'{one}://' for one in schemes)}")
+    if parts.username or parts.password or "?" in url or "#" in url or any(sign.isspace() for sign in url):
+        raise ValueError(f"{key} must be a plain address: without a user, a query or a fragment")
 
 
 def load_settings(stage: str, *, file: Path = SETTINGS_FILE) -> StageSettings:

@@ -11,9 +11,10 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
-from infra.acknowledged import OLDER_RUNTIME, acknowledge, own_log, unscopable
+from infra.acknowledged import EVERY_KEY, OLDER_RUNTIME, acknowledge, own_log, unscopable
 from infra.constructs.text import text
 from infra.environment import environment
+from infra.key_policies import is_every_key
 from infra.packaging.layers import DEPENDENCIES, SHARED
 from infra.policies import actions_on_everything, policy_document
 from infra.settings import LogLevel
@@ -83,6 +84,8 @@ class DeclaredFunction(Construct):
         acknowledge(role, own_log(names.log_group(declaration.name)))
         if actions := actions_on_everything(document):
             acknowledge(role, unscopable(actions))
+        if any(is_every_key(statement, names) for statement in document["Statement"]):
+            acknowledge(role, EVERY_KEY)
         return role
 
     def _function(self, role: iam.CfnRole) -> lambda_.CfnFunction:

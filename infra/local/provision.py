@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.local.clients import client
-from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import PARTITION_KEY, SORT_KEY, Index, Table
 
 STAGE = "local"
 GENERATION = 1
 TTL_ATTRIBUTE = "ttl"
+KEY_TAG = "pushcart:key"
+"""The tag that tells which declared signing key a KMS key is a generation of."""
 SETTINGS = {
     "LOG_LEVEL": "INFO",
     "POWERTOOLS_SERVICE_NAME": "pushcart",
@@ -30,8 +32,13 @@ SETTINGS = {
     "SHOP_CURRENCY": "EUR",
     "PAYMENT_PROVIDERS": "sandbox",
     "PAYMENT_CAPTURE": "automatic",
-    "TRACE_SAMPLE_RATE": "0",
+    "STOREFRONT_URL": "http://127.0.0.1:8000/_console/storefront",
+    "OIDC_PROVIDERS": "[]",
     "WRITES_PER_MINUTE": "600",
+    "SIGN_IN_FAILURES_OVERALL": "1000",
+    "SIGNING_KEY_DAYS": "90",
+    "VIEWER_LOCATION": "none",
+    "TRACE_SAMPLE_RATE": "0",
 }
 
 
@@ -42,7 +49,7 @@ class Resources:
     tables: tuple[Table, ...] = ()
     queues: tuple[Queue, ...] = ()
     topics: tuple[Topic, ...] = ()
-    keys: tuple[SigningKey, ...] = ()
+    keys: tuple[SigningKey | EncryptionKey, ...] = ()
     secrets: tuple[Secret, ...] = ()
     mailers: tuple[Mailer, ...] = ()
 
@@ -87,8 +94,8 @@ def provision(resources: Resources | None = None, *, stage: str = STAGE) -> dict
     variables = {"PUSHCART_STAGE": stage}
     variables |= _create_tables(wanted.tables, stage)
     variables |= _create_queues(wanted, stage)
-    variables |= {key.env: _signing_key(f"alias/pushcart-{stage}-{key.name}") for key in wanted.keys}
-    variables |= {secret.env: _secret(f"pushcart-{stage}-{secret.name}") for secret in wanted.secrets}
+    variables |= {key.env: _key(key, stage) for key in wanted.keys}
+    variables |= {secret.env: _secret(secret, stage) for secret in wanted.secrets}
     variables |= {mailer.env: _identity(f"{mailer.name}@demo.test") for mailer in wanted.mailers}
     variables |= {name: os.environ.get(name, value) for name, value in SETTINGS.items()}
     os.environ.update(variables)
@@ -108,6 +115,11 @@ def queue_name(queue: Queue, stage: str = STAGE, *, dead: bool = False) -> str:
 def failure_queue_name(table: Table, stage: str = STAGE) -> str:
     """Return the name of the queue that stream records go to when their worker gives up on them."""
     return f"pushcart-{stage}-{table.name}-stream-failed"
+
+
+def key_tags(key: SigningKey, stage: str = STAGE) -> dict[str, str]:
+    """Return the tags by which every generation of ``key`` is known."""
+    return {KEY_TAG: key.tag, "stage": stage}
 
 
 def _create_tables(tables: Iterable[Table], stage: str) -> dict[str, str]:
@@ -237,23 +249,33 @@ def _subscribe(topic_arn: str, queue_arn: str, types: tuple[str, ...], existing:
     )
 
 
-def _signing_key(alias: str) -> str:
-    kms = client("kms")
+def _key(key: SigningKey | EncryptionKey, stage: str) -> str:
+    kms, alias = client("kms"), f"alias/pushcart-{stage}-{key.name}"
     try:
         key_id: str = kms.describe_key(KeyId=alias)["KeyMetadata"]["KeyId"]
     except kms.exceptions.NotFoundException:
-        key_id = kms.create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+        key_id = kms.create_key(**_kind(key))["KeyMetadata"]["KeyId"]
         kms.create_alias(AliasName=alias, TargetKeyId=key_id)
+    if isinstance(key, SigningKey):
+        # Again each time: what was kept from an earlier version has no tags yet.
+        tags = [{"TagKey": name, "TagValue": value} for name, value in key_tags(key, stage).items()]
+        kms.tag_resource(KeyId=key_id, Tags=tags)
     return key_id
 
 
-def _secret(name: str) -> str:
-    manager = client("secretsmanager")
+def _kind(key: SigningKey | EncryptionKey) -> dict[str, str]:
+    if isinstance(key, EncryptionKey):
+        return {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT"}
+    return {"KeySpec": "ECC_NIST_P256", "KeyUsage": "SIGN_VERIFY"}
+
+
+def _secret(secret: Secret, stage: str) -> str:
+    manager, name = client("secretsmanager"), f"pushcart-{stage}-{secret.name}"
     try:
         manager.describe_secret(SecretId=name)
     except manager.exceptions.ResourceNotFoundException:
-        value = json.dumps({"current": "1", "1": secrets.token_urlsafe(32)})
-        manager.create_secret(Name=name, SecretString=value)
+        generated = {} if isinstance(secret, GivenSecret) else {"current": "1", "1": secrets.token_urlsafe(32)}
+        manager.create_secret(Name=name, SecretString=json.dumps(generated))
     return name
 
 

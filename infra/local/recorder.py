@@ -21,8 +21,9 @@ from typing import Any
 
 from botocore.client import BaseClient
 
+from infra.local.key_touches import key_actions, key_resource, last_part
 from utils.declarations import Function
-from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import EncryptionKey, Mailer, Queue, Secret, SigningKey, Topic
 from utils.settings import setting, variable
 from utils.tables import Index, Table
 
@@ -135,13 +136,13 @@ def resource_name(resource: object) -> str:
         case Index():
             return f"table/{setting(variable('table', resource.table))}/index/{resource.name}"
         case Queue():
-            return f"queue/{_last(resource.url)}"
+            return f"queue/{last_part(resource.url)}"
         case Topic():
-            return f"topic/{_last(resource.arn)}"
-        case SigningKey():
-            return f"key/{_last(resource.key_id)}"
+            return f"topic/{last_part(resource.arn)}"
+        case SigningKey() | EncryptionKey():
+            return f"key/{last_part(resource.key_id)}"
         case Secret():
-            return f"secret/{_last(resource.secret_id)}"
+            return f"secret/{last_part(resource.secret_id)}"
         case Mailer():
             return f"identity/{resource.sender}"
     raise TypeError(f"{resource!r} is no declared resource")
@@ -155,9 +156,12 @@ def touches_of(service: str, operation: str, parameters: dict[str, Any]) -> tupl
     if operation in {"TransactWriteItems", "TransactGetItems"}:
         items = [next(iter(item.items())) for item in parameters["TransactItems"]]
         return _unique(Touch(_TRANSACTION_ACTIONS[kind], f"table/{body['TableName']}") for kind, body in items)
+    if service == "kms":
+        resource = key_resource(parameters)
+        return tuple(Touch(action, resource) for action in key_actions(operation, parameters))
     action = f"{_IAM_PREFIX.get(service, service)}:{_BATCHES.get(operation, operation)}"
     if "RequestItems" in parameters:
-        return _unique(Touch(action, f"table/{_last(table)}") for table in parameters["RequestItems"])
+        return _unique(Touch(action, f"table/{last_part(table)}") for table in parameters["RequestItems"])
     return (Touch(action, _resource(parameters)),)
 
 
@@ -168,20 +172,14 @@ def _resource(parameters: dict[str, Any]) -> str:
         case {"TableName": table}:
             return f"table/{table}"
         case {"QueueUrl": url}:
-            return f"queue/{_last(url)}"
+            return f"queue/{last_part(url)}"
         case {"TopicArn": arn}:
-            return f"topic/{_last(arn)}"
-        case {"KeyId": key}:
-            return f"key/{_last(key)}"
+            return f"topic/{last_part(arn)}"
         case {"SecretId": secret}:
-            return f"secret/{_last(secret)}"
+            return f"secret/{last_part(secret)}"
         case {"FromEmailAddress": address}:
             return f"identity/{address}"
     return "*"
-
-
-def _last(name: str) -> str:
-    return name.rsplit("/", 1)[-1].rsplit(":", 1)[-1]
 
 
 def _unique(touches: Iterable[Touch]) -> tuple[Touch, ...]:

@@ -97,6 +97,7 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
             f"Port {occupied} is in use: stop what listens there, or choose another: make serve PORT={options.port + 1}"
         ) from occupied
     os.environ.setdefault("TOKEN_ISSUER", server.url)
+    os.environ.setdefault("STOREFRONT_URL", f"{server.url}/_console/storefront")
     _choose_backend(options.endpoint)
     with ExitStack() as stack:
         state, notes = _state(options.state, stack) if options.state else (None, {})

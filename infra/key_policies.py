@@ -1,0 +1,79 @@
+"""What a function may do with keys of KMS: the one kind of resource whose later generations have no ARN to name yet.
+
+The first generation of a signing key comes with the deployment, and is granted by its ARN. Its successors are made at
+run time, so they are granted by their tags, which the first one bears too.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, NamedTuple
+
+from infra.names import Arn, Names
+from utils.resources import EncryptionKey, Grant, SigningKey
+
+Conditions = dict[str, dict[str, str]]
+
+SIGNING_KEY_SPEC: Final = "ECC_NIST_P256"
+SIGNING_KEY_USAGE: Final = "SIGN_VERIFY"
+
+_ROTATE: Final = "rotate"
+_KIND: Final = {"kms:KeySpec": SIGNING_KEY_SPEC, "kms:KeyUsage": SIGNING_KEY_USAGE}
+
+
+class Permission(NamedTuple):
+    """Actions on ARNs, under conditions where there are any: what becomes one statement of a policy."""
+
+    actions: tuple[str, ...]
+    arns: list[Arn]
+    conditions: Conditions | None = None
+
+
+def key_permissions(grant: Grant, key: SigningKey | EncryptionKey, names: Names) -> list[Permission]:
+    """Return what ``grant`` allows with ``key``.
+
+    A successor is named by ``key/*`` of this account and region and told apart by its tags ``pushcart:key`` and
+    ``stage``. Sources: https://docs.aws.amazon.com/kms/latest/developerguide/tag-authorization.html,
+    https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html
+    """
+    first = Permission(grant.actions, [names.imported("key", key.name, "arn")])
+    if isinstance(key, EncryptionKey):
+        return [first]
+    if grant.verb == _ROTATE:
+        return _rotation(key, names)
+    return [
+        first,
+        _allowed(grant.actions, [names.every_key_arn], names, {"StringEquals": _tags(key, names, "Resource")}),
+    ]
+
+
+def _rotation(key: SigningKey, names: Names) -> list[Permission]:
+    """Make a generation, tag it as it is made, and take one away; never a key of another kind, stage or name.
+
+    ``CreateKey`` with tags is authorised as ``kms:TagResource`` too, on every key, before the key has a tag. A key that
+    bears one already must be ours (``IfExists``): nobody is to claim another stage's key by tagging it again.
+    Source: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
+    """
+    asked, borne = _tags(key, names, "Request"), _tags(key, names, "Resource")
+    return [
+        _allowed(("kms:CreateKey",), ["*"], names, {"StringEquals": asked | _KIND}),
+        _allowed(
+            ("kms:TagResource",),
+            [names.every_key_arn],
+            names,
+            {"StringEquals": asked, "StringEqualsIfExists": borne},
+        ),
+        _allowed(("kms:ScheduleKeyDeletion",), [names.every_key_arn], names, {"StringEquals": borne | _KIND}),
+    ]
+
+
+def _allowed(actions: tuple[str, ...], arns: list[Arn], names: Names, conditions: Conditions) -> Permission:
+    return Permission(actions, arns, conditions if names.settings.features.key_conditions else None)
+
+
+def _tags(key: SigningKey, names: Names, whose: str) -> dict[str, str]:
+    return {f"aws:{whose}Tag/{tag}": value for tag, value in names.key_tags(key).items()}
+
+
+def is_every_key(statement: dict[str, Any], names: Names) -> bool:
+    """Whether a policy's statement reaches beyond keys that are named."""
+    return bool(statement["Resource"] == names.every_key_arn)
