@@ -1,4 +1,4 @@
-"""Form-encoded bodies, for the routes whose standard asks for them (RFC 6749, appendix B)."""
+"""Form-encoded bodies and query strings, for the routes whose standard asks for them (RFC 6749, appendix B)."""
 
 from __future__ import annotations
 
@@ -29,9 +29,23 @@ def read_form(headers: dict[str, str], body: bytes) -> dict[str, str]:
     if headers.get("content-type", "").partition(";")[0].strip().lower() != MEDIA_TYPE:
         raise UnsupportedMediaType(f"Send Content-Type: {MEDIA_TYPE}.")
     try:
-        pairs = parse_qsl(body.decode(), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        return read_fields(body.decode())
+    except UnicodeDecodeError:
+        raise ValidationFailed("The form is not UTF-8.") from None
+
+
+def read_fields(text: str) -> dict[str, str]:
+    """Return the fields of a query string, or of a form, by the same rules.
+
+    Raises
+    ------
+    ValidationFailed
+        When a value is no UTF-8, there are too many fields, or one comes twice.
+    """
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError:
-        raise ValidationFailed(f"The form is not UTF-8, or has more than {MAX_FIELDS} fields.") from None
+        raise ValidationFailed(f"It is not UTF-8, or has more than {MAX_FIELDS} fields.") from None
     fields: dict[str, str] = {}
     for name, value in pairs:
         if name in fields:

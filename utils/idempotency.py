@@ -64,9 +64,8 @@ class IdempotencyGuard(NamedTuple):
     def key(self) -> Key:
         return Key(IdempotencyRecord, f"IDEM#{self.principal}#{self.route}#{self.idempotency_key}", "META")
 
-    @property
-    def held_by_commit(self) -> bool:
-        return True
+    def needs_reading(self, *, writes: bool) -> bool:
+        return not writes
 
     def verify(self, item: Item | None) -> None:
         """Raise :class:`Replay` when there is a live record of this request, of another: IDEMPOTENCY_KEY_REUSED."""

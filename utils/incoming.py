@@ -35,8 +35,7 @@ def read_request(
         The 4xx that says what is wrong with it.
     """
     http = event["requestContext"]["http"]
-    body, query = raw_body(event), query_values(event)
-    values = {} if route.raw else query
+    body, values = raw_body(event), {} if route.raw else query_values(event)
     model = route.input
     assert model is not None  # noqa: S101 - narrows the type; @route always names one
     if route.method in {"GET", "DELETE"}:
@@ -57,7 +56,7 @@ def read_request(
         cursors=CursorScope("anyone" if principal.kind == "anyone" else principal.id, http["path"], filters),
         if_match=_if_match(route, headers, principal),
         body=body,
-        query=query,
+        raw_query=event.get("rawQueryString") or "",
         cookies=cookies_of(event) if route.raw else {},
     )
 

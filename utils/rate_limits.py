@@ -82,8 +82,6 @@ class WindowItem(Item):
 class RateGuard:
     """Holds one request against a limit: a precondition that is read, and a piece that accompanies the commit."""
 
-    held_by_commit: Final = True
-
     def __init__(self, limit: RateLimit, principal: str) -> None:
         self.limit = limit
         self._principal = principal
@@ -101,6 +99,9 @@ class RateGuard:
     def earlier(self) -> EarlierWindow:
         """The precondition that reads the window before; it comes ahead of this one."""
         return EarlierWindow(self._key(int(self._window) - 1), self)
+
+    def needs_reading(self, *, writes: bool) -> bool:  # noqa: ARG002 - the commit holds what is counted
+        return False
 
     def note_earlier(self, item: Item | None) -> None:
         self._before = int(item.used) if isinstance(item, WindowItem) else 0
@@ -154,9 +155,8 @@ class EarlierWindow(NamedTuple):
     key: Key
     guard: RateGuard
 
-    @property
-    def held_by_commit(self) -> bool:
-        return True
+    def needs_reading(self, *, writes: bool) -> bool:
+        return self.guard.needs_reading(writes=writes)
 
     def verify(self, item: Item | None) -> None:
         self.guard.note_earlier(item)

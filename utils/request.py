@@ -39,8 +39,9 @@ class Request(Generic[T]):
         Joins the log lines, events and messages that this request sets off.
     body
         The raw bytes, for routes that verify a signature over them.
-    query
-        The query string's values as they came, for routes outside the envelope, which ignore what they do not know.
+    raw_query
+        The query string as it came, for routes outside the envelope, which ignore what they do not know
+        (:func:`utils.forms.read_fields`).
     cookies
         What the browser sent, by name.
     """
@@ -56,7 +57,7 @@ class Request(Generic[T]):
     cursors: CursorScope
     if_match: int | None = None
     body: bytes = b""
-    query: dict[str, str] = field(default_factory=dict)
+    raw_query: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
     secrets: list[tuple[str, str, str]] = field(default_factory=list)
 

@@ -25,9 +25,8 @@ class Precondition(Protocol):
     @property
     def key(self) -> Key: ...
 
-    @property
-    def held_by_commit(self) -> bool:
-        """Whether a piece of the commit tells the same, so that nothing need be read only for this."""
+    def needs_reading(self, *, writes: bool) -> bool:
+        """Whether it must be read though nothing else is; a piece of a commit that ``writes`` may tell the same."""
 
     def verify(self, item: Item | None) -> None:
         """Raise when the item, as read, says that the use case must not run."""
@@ -108,7 +107,7 @@ class Transaction:
 
     def verify_preconditions(self) -> None:
         """Read and verify what no read has yet, unless the commit will tell it anyway."""
-        if any(self.is_empty or not precondition.held_by_commit for precondition in self._unverified):
+        if any(precondition.needs_reading(writes=not self.is_empty) for precondition in self._unverified):
             self.read()
 
     # -- writing ------------------------------------------------------------------------------------------------

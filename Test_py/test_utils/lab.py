@@ -98,7 +98,7 @@ def get_jar(request: Request[JarQuery], jar_id: str) -> JarOut:
     return shown(jar)
 
 
-@route("PATCH", "/lab/jars/{jar_id}", access=USER | STAFF, versioned=True)
+@route("PATCH", "/lab/jars/{jar_id}", access=USER | STAFF, versioned=True, limit=None)
 def fill_jar(request: Request[Fill], jar_id: str) -> JarOut:
     """Add to a jar."""
     jar = request.tx.read_one(Jar.key_of(jar_id))
@@ -109,7 +109,7 @@ def fill_jar(request: Request[Fill], jar_id: str) -> JarOut:
     return JarOut(id=jar.sk, content=int(jar.content) + request.input.content, version=int(jar.version) + 1)
 
 
-@route("DELETE", "/lab/jars/{jar_id}", access=STAFF)
+@route("DELETE", "/lab/jars/{jar_id}", access=STAFF, limit=None)
 def drop_jar(request: Request[JarQuery], jar_id: str) -> None:
     """Drop a jar."""
     request.tx.remove(Jar.key_of(jar_id), when=Jar.pk.exists(), refused=NotFound("jar"))

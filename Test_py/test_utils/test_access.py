@@ -54,4 +54,6 @@ def test_a_guest_is_no_user_and_a_user_no_guest() -> None:
 
 def test_permissions_come_from_the_matched_rules_only() -> None:
     access = Access((Rule("user"), Rule("user", "a", frozenset({"x"})), Rule("user", "b", frozenset({"y"}))))
-    assert access.permissions_for(Principal("user", "usr_1", roles=frozenset({"y"}), scopes=frozenset({"account"}))) == frozenset({"b"})
+    assert access.permissions_for(
+        Principal("user", "usr_1", roles=frozenset({"y"}), scopes=frozenset({"account"}))
+    ) == frozenset({"b"})

@@ -120,7 +120,9 @@ def test_the_first_read_takes_the_preconditions_along(calls: list[str]) -> None:
 
     class Guard:
         key = Jar.key_of("guard")
-        held_by_commit = False
+
+        def needs_reading(self, *, writes: bool) -> bool:
+            return True
 
         def verify(self, item: Any) -> None:
             seen.append(item.sk)

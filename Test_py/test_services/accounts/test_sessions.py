@@ -128,4 +128,4 @@ def test_a_session_that_changes_at_every_try_is_left_for_later(
 
 
 def test_only_reading_tells_that_a_session_lives() -> None:
-    assert demand(ADA).held_by_commit is False
+    assert demand(ADA).needs_reading(writes=True)

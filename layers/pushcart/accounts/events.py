@@ -1,10 +1,16 @@
-"""What accounts announce. Ids only: a mail or an audit looks up the rest."""
+"""What accounts announce. Ids only: a mail or an audit looks up the rest.
+
+A ``ticket`` names a single-use token (:mod:`pushcart.accounts.tickets`); the token itself is in no event.
+"""
 
 from __future__ import annotations
 
 from typing import Any, Literal, NamedTuple
 
-Ending = Literal["logout", "refresh_reused"]
+Ending = Literal[
+    "logout", "refresh_reused", "revoked", "password_changed", "password_reset", "disabled", "erased", "client_removed"
+]
+Signal = Literal["new_device", "impossible_speed"]
 
 
 class Announcement(NamedTuple):
@@ -14,18 +20,103 @@ class Announcement(NamedTuple):
     data: dict[str, Any]
 
 
-def registered(user_id: str) -> Announcement:
-    return Announcement("user.registered", {"user_id": user_id})
+def registered(user_id: str, ticket: str) -> Announcement:
+    """An account was made by its owner; ``ticket`` verifies its address."""
+    return Announcement("user.registered", {"user_id": user_id, "ticket": ticket})
 
 
-def registration_attempted(user_id: str) -> Announcement:
-    """Somebody tried to register with the address of ``user_id``, whom a mail can tell."""
-    return Announcement("user.registration_attempted", {"user_id": user_id})
+def registration_attempted(user_id: str, ticket: str | None = None) -> Announcement:
+    """Somebody tried to register with the address of ``user_id``, whom a mail can tell; ``ticket`` verifies the address
+    where that is still to be done."""
+    return Announcement("user.registration_attempted", {"user_id": user_id, "ticket": ticket})
+
+
+def invited(user_id: str, ticket: str) -> Announcement:
+    """Staff made an account; ``ticket`` sets its first password."""
+    return Announcement("user.invited", {"user_id": user_id, "ticket": ticket})
+
+
+def welcomed(user_id: str) -> Announcement:
+    """Staff asked for a welcome mail to somebody who has a password already."""
+    return Announcement("user.welcomed", {"user_id": user_id})
+
+
+def email_verified(user_id: str) -> Announcement:
+    return Announcement("user.email_verified", {"user_id": user_id})
+
+
+def password_reset_requested(user_id: str, ticket: str) -> Announcement:
+    return Announcement("user.password_reset_requested", {"user_id": user_id, "ticket": ticket})
+
+
+def password_changed(user_id: str) -> Announcement:
+    return Announcement("user.password_changed", {"user_id": user_id})
+
+
+def mfa_enabled(user_id: str) -> Announcement:
+    return Announcement("user.mfa_enabled", {"user_id": user_id})
+
+
+def mfa_disabled(user_id: str) -> Announcement:
+    return Announcement("user.mfa_disabled", {"user_id": user_id})
 
 
 def changed(user_id: str, fields: list[str]) -> Announcement:
     return Announcement("user.changed", {"user_id": user_id, "fields": fields})
 
 
+def disabled(user_id: str, by: str) -> Announcement:
+    return Announcement("user.disabled", {"user_id": user_id, "by": by})
+
+
+def deleted(user_id: str, by: str) -> Announcement:
+    """Staff took an account away; its data stay until it is erased."""
+    return Announcement("user.deleted", {"user_id": user_id, "by": by})
+
+
+def data_exported(user_id: str, job_id: str) -> Announcement:
+    return Announcement("user.data_exported", {"user_id": user_id, "job_id": job_id})
+
+
+def erased(user_id: str) -> Announcement:
+    """All that was personal about somebody is gone; the books stay."""
+    return Announcement("user.erased", {"user_id": user_id})
+
+
 def session_revoked(session_id: str, user_id: str, reason: Ending) -> Announcement:
     return Announcement("session.revoked", {"session_id": session_id, "user_id": user_id, "reason": reason})
+
+
+def unusual_sign_in(user_id: str, session_id: str, signals: list[Signal]) -> Announcement:
+    """A sign-in succeeded that is not like those before it."""
+    return Announcement("sign_in.unusual", {"user_id": user_id, "session_id": session_id, "signals": signals})
+
+
+def sign_in_blocked(user_id: str) -> Announcement:
+    """So many sign-ins to an account failed that unknown devices have to wait."""
+    return Announcement("sign_in.blocked", {"user_id": user_id})
+
+
+def key_made(key_id: str, by: str) -> Announcement:
+    return Announcement("api_key.created", {"key_id": key_id, "by": by})
+
+
+def key_revoked(key_id: str, by: str) -> Announcement:
+    return Announcement("api_key.revoked", {"key_id": key_id, "by": by})
+
+
+def client_made(client_id: str, by: str) -> Announcement:
+    return Announcement("oauth_client.created", {"client_id": client_id, "by": by})
+
+
+def client_removed(client_id: str, by: str) -> Announcement:
+    return Announcement("oauth_client.removed", {"client_id": client_id, "by": by})
+
+
+def identity_linked(user_id: str, provider: str) -> Announcement:
+    """An account can be signed in to through an identity provider from now on."""
+    return Announcement("user.identity_linked", {"user_id": user_id, "provider": provider})
+
+
+def signing_key_rotated(kid: str) -> Announcement:
+    return Announcement("signing_key.rotated", {"kid": kid})

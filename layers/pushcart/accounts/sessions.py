@@ -60,9 +60,8 @@ class LiveSession(NamedTuple):
     def key(self) -> Key:
         return SessionItem.key_of(self.user_id, self.session_id)
 
-    @property
-    def held_by_commit(self) -> bool:
-        return False
+    def needs_reading(self, *, writes: bool) -> bool:  # noqa: ARG002 - a commit does not tell it
+        return True
 
     def verify(self, item: Item | None) -> None:
         if not is_live(item):

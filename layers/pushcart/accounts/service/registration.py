@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from pushcart.accounts import events, passwords
+from pushcart.accounts import events, passwords, tickets
 from pushcart.accounts.repository import people
 from pushcart.accounts.schemas.sign_in import Register, Registered
 from pushcart.outbox.service import announce
@@ -47,5 +47,5 @@ def _make(tx: Transaction, wanted: Register, password_hash: str) -> None:
         roles=set(FIRST_ROLES),
         password_hash=password_hash,
     )
-    event = events.registered(made.id)
+    event = events.registered(made.id, tickets.issue(tx, "verify", made.id))
     announce(tx, aggregate=made.id, sequence=int(made.sequence), type=event.type, data=event.data)
