@@ -8,7 +8,7 @@ from infra.local.provision import Resources
 from infra.shop import Shop
 from pushcart.access import ANYONE, CUSTOMER, GUEST
 from utils.declarations import Authorizer, Declaration, QueueWorker, Route, Scheduled, StreamWorker
-from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 orders = Table("purchases", indexes=(Index("by_customer", "customer_id", "created_at"),), ttl=True)
@@ -18,15 +18,17 @@ payments = Queue("payments", fifo=True)
 mail = Queue("mail", subscribes=("order.confirmed",))
 news = Topic("news")
 signing = SigningKey("token-signing")
+factors = EncryptionKey("factor-secrets")
 pepper = Secret("pepper")
+clients = GivenSecret("oidc-clients")
 shop_mail = Mailer("shop")
 
 RESOURCES = Resources(
     tables=(orders, events, scratch),
     queues=(payments, mail),
     topics=(news,),
-    keys=(signing,),
-    secrets=(pepper,),
+    keys=(signing, factors),
+    secrets=(pepper, clients),
     mailers=(shop_mail,),
 )
 
@@ -48,14 +50,20 @@ FUNCTIONS: tuple[Declaration, ...] = (
         method="POST",
         path="/api/v1/orders",
         access=CUSTOMER | GUEST,
-        uses=(orders.put, payments.send, pepper.read),
+        uses=(orders.put, payments.send, pepper.read, clients.read, factors.encrypt, factors.decrypt),
     ),
     Route(name="read_news", context="orders", summary="Read", method="GET", path="/api/v1/news", access=ANYONE),
     QueueWorker(
         name="on_mail", context="notifications", summary="Mail", queue=mail, uses=(shop_mail.send,), timeout_seconds=30
     ),
     StreamWorker(name="relay", context="jobs", summary="Relay", table=events, uses=(news.publish,)),
-    Scheduled(name="sweep", context="jobs", summary="Sweep", every_minutes=1, uses=(payments.send,)),
+    Scheduled(
+        name="sweep",
+        context="jobs",
+        summary="Sweep",
+        every_minutes=1,
+        uses=(payments.send, signing.rotate, signing.public_key),
+    ),
 )
 
 

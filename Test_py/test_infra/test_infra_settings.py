@@ -11,6 +11,8 @@ from pydantic import ValidationError
 
 from infra.settings import SETTINGS_FILE, UnknownStage, load_settings, stage_names
 
+ACME = {"name": "acme", "issuer": "https://id.acme.example", "client_id": "pushcart"}
+
 
 @pytest.fixture
 def content() -> dict[str, Any]:
@@ -63,12 +65,52 @@ def test_an_unknown_key_is_refused(content: dict[str, Any], tmp_path: Path) -> N
         ("memory_mb", {"place_order": 64}),
         ("cors_origins", ["*"]),
         ("monthly_budget_usd", 10),
+        ("storefront_url", "http://shop.example.com"),
+        ("storefront_url", "shop.example.com"),
+        ("storefront_url", "https://"),
+        ("storefront_url", "https://shop.example.com/"),
+        ("storefront_url", "https://shop.example.com?to=x"),
+        ("storefront_url", "https://shop.example.com#top"),
+        ("storefront_url", "https://ada:secret@shop.example.com"),
+        ("storefront_url", "https://shop.example.com/a\nb"),
+        ("oidc_providers", [ACME | {"issuer": "http://id.acme.example"}]),
+        ("oidc_providers", [ACME | {"issuer": "https://id.acme.example?tenant=1"}]),
+        ("oidc_providers", [ACME | {"name": "Acme Inc"}]),
+        ("oidc_providers", [ACME | {"client_id": ""}]),
+        ("oidc_providers", [ACME | {"client_secret": "x"}]),
+        ("oidc_providers", [ACME, ACME]),
+        ("oidc_providers", [{"name": "acme"}]),
+        ("writes_per_minute", 0),
+        ("sign_in_failures_overall", 9),
+        ("signing_key_days", 0),
+        ("viewer_location", "header"),
     ],
 )
 def test_a_value_out_of_its_range_is_refused(content: dict[str, Any], tmp_path: Path, key: str, value: object) -> None:
     content["stages"]["dev"][key] = value
     with pytest.raises(ValidationError):
         load_settings("dev", file=write(content, tmp_path))
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://id.acme.example", "https://acme.example/tenants/1/", "https://a.example:8443"]
+)
+def test_an_issuer_is_kept_to_the_letter(content: dict[str, Any], tmp_path: Path, issuer: str) -> None:
+    content["stages"]["prod"]["oidc_providers"] = [ACME | {"issuer": issuer}]
+    [provider] = load_settings("prod", file=write(content, tmp_path)).oidc_providers
+    assert provider.issuer == issuer
+
+
+def test_on_the_emulator_addresses_may_be_of_this_machine(content: dict[str, Any], tmp_path: Path) -> None:
+    content["stages"]["local"]["oidc_providers"] = [ACME | {"issuer": "http://127.0.0.1:9000"}]
+    settings = load_settings("local", file=write(content, tmp_path))
+    assert settings.storefront_url == "http://127.0.0.1:8000/_console/storefront"
+    assert settings.oidc_providers[0].issuer == "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize("stage", ["dev", "staging", "prod"])
+def test_on_aws_policies_tell_keys_apart(stage: str) -> None:
+    assert load_settings(stage).features.key_conditions
 
 
 def test_a_sandbox_takes_no_orders_in_prod() -> None:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from infra.environment import environment
+from infra.local.provision import SETTINGS
 from infra.names import Names
 from infra.policies import UNSCOPABLE, UngrantableResource, policy_document
-from infra.settings import Throttle, load_settings
+from infra.settings import StageSettings, Throttle, load_settings
 from infra.shop import Shop, UnfinishedShop
 from pushcart.access import CUSTOMER
 from pushcart.payments.service.worker import IN_REVIEW
@@ -17,6 +19,12 @@ from Test_py.test_infra.small_shop import FUNCTIONS, RESOURCES, small_shop
 from Test_py.test_infra.templates import Assembly
 from utils.declarations import Authorizer, Route
 from utils.resources import Grant
+
+EVERY_KEY = {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*"}
+ASKED = {"aws:RequestTag/pushcart:key": "token-signing", "aws:RequestTag/stage": "prod"}
+TAGGED = {"aws:ResourceTag/pushcart:key": "token-signing", "aws:ResourceTag/stage": "prod"}
+KIND = {"kms:KeySpec": "ECC_NIST_P256", "kms:KeyUsage": "SIGN_VERIFY"}
+ROTATION = {"kms:CreateKey", "kms:TagResource", "kms:ScheduleKeyDeletion"}
 
 
 class TestAuthorizers:
@@ -208,12 +216,39 @@ class TestEventSources:
 
 
 class TestIdentity:
-    def test_the_key_signs_and_nothing_else(self, small_prod: Assembly) -> None:
-        [key] = small_prod.of_type("KMS::Key")
-        assert (key["KeySpec"], key["KeyUsage"]) == ("ECC_NIST_P256", "SIGN_VERIFY")
+    def test_a_signing_key_signs_and_nothing_else_and_bears_the_tags_of_its_successors(
+        self, small_prod: Assembly
+    ) -> None:
+        [key] = [one for one in small_prod.of_type("KMS::Key") if one["KeyUsage"] == "SIGN_VERIFY"]
+        assert key["KeySpec"] == "ECC_NIST_P256"
+        assert "EnableKeyRotation" not in key, "KMS rotates no asymmetric key"
+        tags = {tag["Key"]: tag["Value"] for tag in key["Tags"]}
+        assert (tags["pushcart:key"], tags["stage"]) == ("token-signing", "prod")
+
+    def test_an_encryption_key_is_rotated_by_kms_and_is_no_generation_of_a_signing_key(
+        self, small_prod: Assembly
+    ) -> None:
+        [key] = [one for one in small_prod.of_type("KMS::Key") if one["KeyUsage"] == "ENCRYPT_DECRYPT"]
+        assert (key["KeySpec"], key["EnableKeyRotation"]) == ("SYMMETRIC_DEFAULT", True)
+        assert "pushcart:key" not in {tag["Key"] for tag in key["Tags"]}
+
+    def test_keys_and_secrets_outlive_their_stack_save_in_dev(self, small_prod: Assembly, small_dev: Assembly) -> None:
+        for kind in ("KMS::Key", "SecretsManager::Secret"):
+            for assembly, policy in ((small_prod, "RetainExceptOnCreate"), (small_dev, "Delete")):
+                found = [one["DeletionPolicy"] for _, one in assembly.resources(kind)]
+                assert found == [policy, policy]
+
+    def test_every_key_has_a_name_for_people(self, small_prod: Assembly) -> None:
+        names = {one["AliasName"] for one in small_prod.of_type("KMS::Alias")}
+        assert names == {"alias/pushcart-prod-token-signing", "alias/pushcart-prod-factor-secrets"}
+
+    def test_a_given_secret_holds_nothing_until_its_operator_fills_it(self, small_prod: Assembly) -> None:
+        [secret] = [one for one in small_prod.of_type("SecretsManager::Secret") if "GenerateSecretString" not in one]
+        assert (secret["Name"], secret["SecretString"]) == ("pushcart-prod-oidc-clients", "{}")
 
     def test_a_secret_is_generated_where_it_lives(self, small_prod: Assembly) -> None:
-        [secret] = small_prod.of_type("SecretsManager::Secret")
+        [secret] = [one for one in small_prod.of_type("SecretsManager::Secret") if "GenerateSecretString" in one]
+        assert secret["Name"] == "pushcart-prod-pepper"
         assert "SecretString" not in secret
         generated = secret["GenerateSecretString"]
         assert (generated["SecretStringTemplate"], generated["GenerateStringKey"]) == ('{"current":"1"}', "1")
@@ -247,9 +282,49 @@ class TestPolicies:
                 assert not any("*" in action for action in statement["Action"])
                 if statement["Resource"] == "*":
                     assert set(statement["Action"]) <= set(UNSCOPABLE)
-                else:
+                elif statement["Resource"] != EVERY_KEY:
                     pattern = str(statement["Resource"]).replace(":*'", "'")
                     assert "*" not in pattern or statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
+
+    def test_an_encryption_key_is_granted_by_its_arn(self, small_prod: Assembly) -> None:
+        [statement] = [one for one in small_prod.statements("place_order") if "kms:Encrypt" in one["Action"]]
+        assert statement == {
+            "Effect": "Allow",
+            "Action": ["kms:Decrypt", "kms:Encrypt"],
+            "Resource": {"Fn::ImportValue": "pushcart-prod-key-factor-secrets-arn"},
+        }
+
+    def test_the_successors_of_a_signing_key_are_granted_by_their_tags(self, small_prod: Assembly) -> None:
+        first, successors = [one for one in small_prod.statements("authorize") if "kms:GetPublicKey" in one["Action"]]
+        assert first["Resource"] == {"Fn::ImportValue": "pushcart-prod-key-token-signing-arn"}
+        assert "Condition" not in first
+        assert successors == {
+            "Effect": "Allow",
+            "Action": ["kms:GetPublicKey"],
+            "Resource": EVERY_KEY,
+            "Condition": {"StringEquals": TAGGED},
+        }
+
+    def test_whoever_rotates_makes_and_takes_away_this_stages_signing_keys_alone(self, small_prod: Assembly) -> None:
+        found = {one["Action"][0]: one for one in small_prod.statements("sweep") if one["Action"][0] in ROTATION}
+        assert found.keys() == ROTATION
+        made, tagged, ended = (found[f"kms:{name}"] for name in ("CreateKey", "TagResource", "ScheduleKeyDeletion"))
+        assert (made["Resource"], made["Condition"]) == ("*", {"StringEquals": ASKED | KIND})
+        assert tagged["Resource"] == ended["Resource"] == EVERY_KEY
+        assert tagged["Condition"] == {"StringEquals": ASKED, "StringEqualsIfExists": TAGGED}
+        assert ended["Condition"] == {"StringEquals": TAGGED | KIND}
+
+    @pytest.mark.parametrize("stage", ["dev", "staging", "prod"])
+    def test_nothing_reaches_every_key_without_a_condition(self, stage: str) -> None:
+        for declaration in FUNCTIONS:
+            for statement in policy_document(declaration, Names(load_settings(stage)))["Statement"]:
+                if statement["Resource"] == EVERY_KEY or "kms:CreateKey" in statement["Action"]:
+                    assert "pushcart:key" in str(statement["Condition"])
+                    assert f"Tag/stage': '{stage}'" in str(statement["Condition"])
+
+    def test_the_emulator_which_knows_no_tags_of_keys_has_no_conditions(self) -> None:
+        names = Names(load_settings("local"))
+        assert "Condition" not in str([policy_document(declaration, names) for declaration in FUNCTIONS])
 
     def test_traces_are_allowed_only_where_they_are_on(self, small_prod: Assembly, small_dev: Assembly) -> None:
         assert "xray:PutTraceSegments" in str(small_prod.statements("read_news"))
@@ -279,7 +354,30 @@ class TestFunctions:
         assert variables["QUEUE_PAYMENTS_URL"] == {"Fn::ImportValue": "pushcart-prod-queue-payments-url"}
         assert variables["SECRET_PEPPER_ID"] == {"Fn::ImportValue": "pushcart-prod-secret-pepper-arn"}
         assert not {"QUEUE_MAIL_URL", "TOPIC_NEWS_ARN", "KEY_TOKEN_SIGNING_ID", "MAIL_SHOP_FROM"} & set(variables)
+        assert variables["KEY_FACTOR_SECRETS_ID"] == {"Fn::ImportValue": "pushcart-prod-key-factor-secrets-arn"}
+        assert variables["SECRET_OIDC_CLIENTS_ID"] == {"Fn::ImportValue": "pushcart-prod-secret-oidc-clients-arn"}
         assert variables["RESERVATION_SECONDS"] == "900"
+
+    def test_the_environment_has_the_settings(self, small_prod: Assembly) -> None:
+        variables = small_prod.function("read_news")["Environment"]["Variables"]
+        assert variables["STOREFRONT_URL"] == "https://shop.example.com"
+        assert variables["OIDC_PROVIDERS"] == "[]"
+        assert variables["WRITES_PER_MINUTE"] == "600"
+        assert variables["SIGN_IN_FAILURES_OVERALL"] == "1000"
+        assert variables["SIGNING_KEY_DAYS"] == "90"
+        assert variables["VIEWER_LOCATION"] == "none"
+
+    def test_a_function_is_told_what_make_serve_tells(self, small_dev: Assembly) -> None:
+        """A setting that only one of them sets would be found missing in the other."""
+        for declaration in FUNCTIONS:
+            variables = small_dev.function(declaration.name)["Environment"]["Variables"]
+            assert set(SETTINGS) - set(variables) == set()
+
+    def test_identity_providers_are_compact_json(self, root: Path) -> None:
+        acme = {"name": "acme", "issuer": "https://id.acme.example", "client_id": "pushcart"}
+        settings = StageSettings.model_validate({**load_settings("dev").model_dump(), "oidc_providers": [acme]})
+        told = environment(FUNCTIONS[0], small_shop(root), Names(settings))["OIDC_PROVIDERS"]
+        assert told == '[{"name":"acme","issuer":"https://id.acme.example","client_id":"pushcart"}]'
 
     def test_lambdas_own_lines_are_kept_only_while_debugging(self, small_prod: Assembly, small_dev: Assembly) -> None:
         assert small_prod.function("place_order")["LoggingConfig"] == {
