@@ -17,7 +17,11 @@ USERS_SHARD: Final = "USERS#0"
 
 
 class ProfileItem(Item):
-    """What is personal about an account, and what it may do. ``sequence`` counts the account's events."""
+    """What is personal about an account, and what it may do. ``sequence`` counts the account's events.
+
+    ``mfa`` says that a second factor is asked for at the log-in. No session that began before ``sessions_from`` lives.
+    ``deleted_at`` is set when staff took the account away (its data stay), ``erased_at`` when nothing personal is left.
+    """
 
     table = tables.accounts
     id = UnicodeAttribute()
@@ -29,6 +33,10 @@ class ProfileItem(Item):
     roles = UnicodeSetAttribute()
     email_verified = BooleanAttribute(default=False)
     disabled = BooleanAttribute(default=False)
+    mfa = BooleanAttribute(default=False)
+    sessions_from = UnicodeAttribute(null=True)
+    deleted_at = UnicodeAttribute(null=True)
+    erased_at = UnicodeAttribute(null=True)
     users_shard = UnicodeAttribute(default=USERS_SHARD)
     sequence = NumberAttribute(default=0)
     version = NumberAttribute(default=1)
