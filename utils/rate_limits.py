@@ -1,7 +1,7 @@
 """Limits on how often one caller may write, counted in the very transaction that writes (requirement A7).
 
-A limit costs no call of its own: the counts of this window and the one before join the first read, and counting up is
-one more piece of the commit. What is refused, or changes nothing, is not counted; the gateway's throttle bounds that.
+A limit costs no call of its own where anything is read: the counts of this window and the one before join the first
+read, and counting up is one more piece of the commit. What is refused, or changes nothing, is not counted; the gateway's throttle bounds that.
 Reads are left to the gateway and the edge (performance.md).
 
 The window slides: of the window before, the part that still lies within the last ``seconds`` is held against the
@@ -100,8 +100,9 @@ class RateGuard:
         """The precondition that reads the window before; it comes ahead of this one."""
         return EarlierWindow(self._key(int(self._window) - 1), self)
 
-    def needs_reading(self, *, writes: bool) -> bool:  # noqa: ARG002 - the commit holds what is counted
-        return False
+    def needs_reading(self, *, writes: bool) -> bool:
+        """A commit that writes must know what the window before held; where nothing is written nothing is counted."""
+        return writes
 
     def note_earlier(self, item: Item | None) -> None:
         self._before = int(item.used) if isinstance(item, WindowItem) else 0
@@ -122,7 +123,7 @@ class RateGuard:
         return Piece("Update", request, self._told, accompanies=True)
 
     def headers(self) -> dict[str, str]:
-        """Return what the caller is told; where nothing was read, only the limit is known."""
+        """Return what the caller is told; where nothing was read or written, only the limit is known."""
         if self._used is None:
             return {"ratelimit-policy": self.limit.policy}
         remaining = max(0, self._allowed - self._used - self._counted)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from pydantic import Field
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from utils.access import Access, Rule
+from utils.deprecation import Deprecated
 from utils.ephemeral import ephemeral
 from utils.errors import Conflict, NotFound, Unavailable
 from utils.models import Item, Key
 from utils.queries import Page, query
+from utils.rate_limits import RateLimit
 from utils.request import Request
 from utils.route import route
 from utils.schemas import Identifier, Input, Output, PageQuery
@@ -82,6 +85,26 @@ def create_jar(request: Request[NewJar]) -> JarOut:
     return shown(jar, request.issue_token("jar", jar.sk))
 
 
+@route("POST", "/lab/limited", access=GUEST | USER, status=201, limit=RateLimit("jars", 10, 60))
+def create_limited_jar(request: Request[NewJar]) -> JarOut:
+    """Put a jar on the shelf, now and then."""
+    key = Jar.key_of(request.input.id)
+    jar = Jar(key.pk, key.sk, content=request.input.content)
+    request.tx.create(jar, taken=Conflict("There is such a jar."))
+    return shown(jar)
+
+
+@route(
+    "GET",
+    "/lab/old",
+    access=ANYONE,
+    deprecated=Deprecated(date(2026, 1, 1), sunset=date(2026, 7, 1), successor="/lab/jars"),
+)
+def old_jars(request: Request[JarQuery]) -> JarOut:
+    """Show a jar as one did before."""
+    raise NotFound("jar")
+
+
 @route("GET", "/lab/jars", access=USER)
 def list_jars(request: Request[JarQuery]) -> Page[JarOut]:
     """List the jars."""
@@ -115,4 +138,4 @@ def drop_jar(request: Request[JarQuery], jar_id: str) -> None:
     request.tx.remove(Jar.key_of(jar_id), when=Jar.pk.exists(), refused=NotFound("jar"))
 
 
-LAB_ROUTES: list[Any] = [create_jar, list_jars, get_jar, fill_jar, drop_jar]
+LAB_ROUTES: list[Any] = [create_jar, create_limited_jar, old_jars, list_jars, get_jar, fill_jar, drop_jar]

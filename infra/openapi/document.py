@@ -11,6 +11,7 @@ from infra.openapi.examples import example_of
 from infra.openapi.models import Models
 from infra.openapi.problems import BODY_METHODS, codes_of
 from utils.declarations import DEFAULT_PATH, Loaded, Route
+from utils.deprecation import Deprecated
 from utils.envelope import API_VERSION
 
 Document = dict[str, Any]
@@ -107,12 +108,16 @@ def _operation(route: Route, models: Models) -> Document:
             operation["requestBody"] = body
     operation["responses"] = responses.responses_of(route, models)
     operation["security"] = security.requirements_of(route)
+    if route.deprecated:
+        operation["deprecated"] = True
     return operation
 
 
 def _description(route: Route, more: str) -> str:
     told = [" ".join(part.split()) for part in more.split("\n\n") if part.strip()]
     told.append(f"Callers: {security.callers_of(route)}.")
+    if route.deprecated:
+        told.append(_end_of(route.deprecated))
     if route.raw:
         told.append(f"Outside the envelope: as {route.raw} says.")
     return "\n\n".join(told)
@@ -127,3 +132,10 @@ def _request_body(route: Route, models: Models) -> Document | None:
     schema = models.reference(route.input, "validation")
     example = example_of(schema, models.components)
     return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+
+
+def _end_of(deprecated: Deprecated) -> str:
+    told = f"Deprecated since {deprecated.since.isoformat()}"
+    if deprecated.sunset:
+        told += f"; it stops answering on {deprecated.sunset.isoformat()}"
+    return f"{told}; use {deprecated.successor} instead." if deprecated.successor else f"{told}."

@@ -52,6 +52,17 @@ HEADERS: Final[dict[str, Response]] = {
     "Location": {"description": "Where to (RFC 9110, 10.2.2).", "schema": {"type": "string"}},
     "RetryAfter": {"description": "Seconds to wait (RFC 9110, 10.2.3).", "schema": {"type": "integer"}},
     "WWWAuthenticate": {"description": "RFC 9110, 11.6.1.", "schema": {"type": "string"}},
+    "RateLimitPolicy": {
+        "description": "The limit that this call counts against: how many (`q`) in how many seconds (`w`).",
+        "schema": {"type": "string", "examples": ['"writes";q=600;w=60']},
+    },
+    "RateLimit": {
+        "description": "How many calls are left (`r`), and after how many seconds the count begins anew (`t`).",
+        "schema": {"type": "string", "examples": ['"writes";r=599;t=42']},
+    },
+    "Deprecation": {"description": "Since when it should not be used (RFC 9745).", "schema": {"type": "string"}},
+    "Sunset": {"description": "When it will stop answering (RFC 8594).", "schema": {"type": "string"}},
+    "Link": {"description": "What takes its place (RFC 8288, RFC 5829).", "schema": {"type": "string"}},
 }
 _NAMES: Final[dict[str, str]] = {
     "RequestId": "X-Request-Id",
@@ -62,6 +73,11 @@ _NAMES: Final[dict[str, str]] = {
     "Location": "Location",
     "RetryAfter": "Retry-After",
     "WWWAuthenticate": "WWW-Authenticate",
+    "RateLimitPolicy": "RateLimit-Policy",
+    "RateLimit": "RateLimit",
+    "Deprecation": "Deprecation",
+    "Sunset": "Sunset",
+    "Link": "Link",
 }
 
 META: Final[Schema] = {
@@ -149,6 +165,12 @@ def _success_headers(route: Route) -> list[str]:
         names.append("CacheControl")
     if route.idempotency != "none":
         names.append("IdempotentReplayed")
+    if route.limit:
+        names += ["RateLimitPolicy", "RateLimit"]
+    if route.deprecated:
+        names.append("Deprecation")
+        names += ["Sunset"] if route.deprecated.sunset else []
+        names += ["Link"] if route.deprecated.successor else []
     return names
 
 
@@ -173,7 +195,8 @@ def _envelope(route: Route, models: Models) -> Response:
 
 
 def _failure(status: int, codes: list[str]) -> Response:
-    extra = {401: ["WWWAuthenticate"], 429: ["RetryAfter"], 503: ["RetryAfter"]}.get(status, [])
+    limits = ["RetryAfter", "RateLimitPolicy", "RateLimit"]
+    extra = {401: ["WWWAuthenticate"], 429: limits, 503: ["RetryAfter"]}.get(status, [])
     return {
         "description": f"{REASONS[status]}: {', '.join(f'`{code}`' for code in codes)}",
         "headers": _headers("RequestId", "CorrelationId", *extra),

@@ -11,8 +11,8 @@ SCHEMES: Final[dict[str, Any]] = {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "The `access_token` of `POST /api/v1/auth/login` (ES256, 10 minutes). Renew it by "
-        "`POST /api/v1/auth/refresh`.",
+        "description": "The `access_token` of `POST /api/v1/auth/login` or `POST /api/v1/oauth/token` (ES256, "
+        "10 minutes; renew it by a refresh token), or an API key (`pk_…`).",
     },
     "cart_token": {
         "type": "apiKey",
@@ -63,4 +63,6 @@ def callers_of(route: Route) -> str:
             said.append(f"staff with `{rule.permission}` ({', '.join(sorted(rule.roles))})")
         else:
             said.append({"anyone": "anyone", "guest": "guests", "user": "customers"}[rule.kind])
+        if rule.scope:
+            said.append(f"programs that a customer gave `{rule.scope}`")
     return ", ".join(dict.fromkeys(said))
