@@ -1,0 +1,108 @@
+"""Authorization codes: how a browser carries leave from the person who gave it to the program that asked.
+
+A code is good for a minute, once, for the client and the redirect URI that it was made for, and for whoever knows the
+secret behind its challenge (PKCE). https://www.rfc-editor.org/rfc/rfc9700#section-2.1.1
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+import secrets
+from datetime import timedelta
+from typing import Final
+
+from pushcart.accounts.models.clients import CodeItem
+from pushcart.accounts.repository import codes
+from pushcart.accounts.signing_keys import b64url
+from utils.clock import now, rfc3339
+from utils.ids import new_id
+from utils.models import Item, Key
+from utils.transaction import Transaction
+
+LIFE: Final = timedelta(seconds=60)
+KEPT: Final = timedelta(hours=24)
+"""How long a used code is remembered, so that its second use is known as one."""
+CODE_BYTES: Final = 32
+MAX_CODE: Final = 128
+
+CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+"""A SHA-256 hash, as base64url writes it (RFC 7636, 4.2)."""
+_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
+"""RFC 7636, 4.1."""
+
+
+def issue_code(
+    tx: Transaction,
+    *,
+    client_id: str,
+    redirect_uri: str,
+    user_id: str,
+    scope: str,
+    code_challenge: str,
+    nonce: str | None = None,
+    authenticated_at: str,
+) -> str:
+    """Append a new authorization code, and return it; only its hash is stored.
+
+    Parameters
+    ----------
+    redirect_uri
+        Where it is sent to, exactly; the exchange has to name the same.
+    code_challenge
+        The S256 challenge, well formed (:data:`CHALLENGE`).
+    nonce
+        What an ID token has to carry back (OpenID Connect Core 1.0, 3.1.2.1).
+    authenticated_at
+        When the person last proved who they are (RFC 3339): the session that the code opens is no fresher than that.
+
+    Example
+    -------
+    >>> issue_code(tx, client_id="cli_…", redirect_uri="https://…", user_id="usr_…", scope="openid",
+    ...            code_challenge="E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    ...            authenticated_at="2026-01-02T03:04:05.000Z")  # doctest: +SKIP
+    'nLfy…'
+    """
+    code = secrets.token_urlsafe(CODE_BYTES)
+    codes.add_code(
+        tx,
+        _hashed(code),
+        client_id=client_id,
+        redirect_uri=redirect_uri,
+        user_id=user_id,
+        session_id=new_id("ses"),
+        scope=scope,
+        code_challenge=code_challenge,
+        nonce=nonce,
+        authenticated_at=authenticated_at,
+        expires=now() + LIFE,
+        kept=KEPT,
+    )
+    return code
+
+
+def key_of(code: str) -> Key:
+    """Return where a code stands, whatever it is: it is read along with other items."""
+    return codes.code_key(_hashed(code))
+
+
+def fits(item: Item | None, *, client_id: str, redirect_uri: str, verifier: str) -> bool:
+    """Tell whether a code, as read, belongs to this client, this redirect URI and whoever knows its verifier.
+
+    Whether it was used, or has lapsed, is another question: :func:`is_good`.
+    """
+    if not isinstance(item, CodeItem) or not _VERIFIER.fullmatch(verifier):
+        return False
+    challenge = b64url(hashlib.sha256(verifier.encode()).digest())
+    proved = hmac.compare_digest(challenge.encode(), item.code_challenge.encode())
+    return proved and item.client_id == client_id and item.redirect_uri == redirect_uri
+
+
+def is_good(item: CodeItem) -> bool:
+    """Tell whether a code has neither been used nor lapsed."""
+    return not item.used_at and rfc3339(now()) < item.expires_at
+
+
+def _hashed(code: str) -> str:
+    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()
