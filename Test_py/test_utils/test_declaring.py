@@ -13,6 +13,7 @@ from Test_py.test_utils.lab import ANYONE, NewJar
 from utils.discovery import UndeclaredFunction, discover
 from utils.envelope import Answer
 from utils.ephemeral import ephemeral
+from utils.rate_limits import RateLimit
 from utils.request import Request
 from utils.resources import Queue
 from utils.route import route
@@ -130,11 +131,15 @@ def test_idempotency_brings_its_own_grants() -> None:
         return {f"{grant.resource.name}.{grant.verb}" for grant in declaration.uses}  # type: ignore[attr-defined]
 
     own = {"ephemeral.batch_get", "ephemeral.put", "pepper.read"}
-    assert grants("POST") == own
-    assert grants("POST", idempotent=True) == own
-    assert grants("POST", idempotent=False) == set()
-    assert grants("PUT") == set()
-    assert grants("POST", uses=[ephemeral.put, pepper.read]) == own
+    counting = {"ephemeral.batch_get", "ephemeral.update"}
+    assert grants("POST") == own | counting
+    assert grants("POST", limit=None) == own
+    assert grants("POST", idempotent=True, limit=None) == own
+    assert grants("POST", idempotent=False, limit=None) == set()
+    assert grants("PUT") == counting
+    assert grants("GET") == set()
+    assert grants("GET", limit=RateLimit("looks", 3, 60)) == counting
+    assert grants("POST", uses=[ephemeral.put, pepper.read]) == own | counting
 
 
 def test_a_missing_setting_says_who_sets_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,7 +199,7 @@ def test_calls_and_policy(api: Api, manager: str) -> None:
     shopper = guest(api)
     shopper.put("A")
     calls = recorded(lambda: shopper.add("A"))
-    assert operations(calls) == ["BatchGetItem", "BatchGetItem", "UpdateItem"]
+    assert operations(calls) == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

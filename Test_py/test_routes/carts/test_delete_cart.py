@@ -62,7 +62,7 @@ def test_somebody_elses_cart_is_as_if_it_were_not_there(api: Api) -> None:
 def test_calls_and_policy(api: Api, manager: str) -> None:
     first, second = guest(api), guest(api)
     calls = recorded(lambda: api.delete(first.path, **first.credentials))
-    assert operations(calls) == ["BatchGetItem", "DeleteItem"]
+    assert operations(calls) == ["BatchGetItem", "TransactWriteItems"]
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

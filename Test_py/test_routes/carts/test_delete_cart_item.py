@@ -99,7 +99,7 @@ def test_calls_and_policy(api: Api, manager: str) -> None:
     on_sale(api, manager, "B")
     shopper = guest(api)
     first, second = shopper.put("A"), shopper.put("B")
-    assert operations(recorded(lambda: take_out(shopper, first))) == ["BatchGetItem", "UpdateItem"]
+    assert operations(recorded(lambda: take_out(shopper, first))) == ["BatchGetItem", "TransactWriteItems"]
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

@@ -109,7 +109,7 @@ def test_somebody_elses_cart_is_as_if_it_were_not_there(api: Api) -> None:
 def test_calls_and_policy(api: Api, manager: str) -> None:
     on_sale(api, manager, "A")
     shopper = guest(api)
-    assert operations(recorded(lambda: send(shopper, {}))) == ["BatchGetItem", "UpdateItem"]
+    assert operations(recorded(lambda: send(shopper, {}))) == ["BatchGetItem", "TransactWriteItems"]
     shopper.put("A")
     forget_what_is_kept()
     api.post(CARTS, token=manager)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from infra.local.recorder import granted, record
+from pushcart.access import BOUNDS
 from pushcart.payments import sandbox
 from Test_py.conftest import Shop
 from Test_py.support import people, shopping
 from Test_py.support.client import Api
+from Test_py.support.shopkeeping import refused
 from utils.declarations import Function, Loaded
 
 
@@ -75,12 +77,15 @@ def test_asking_twice_is_as_asking_once(api: Api, cloud: Shop) -> None:
     shopping.assert_told_by_events(order)
 
 
-def test_staff_may_and_support_may_not(api: Api) -> None:
+def test_support_may_up_to_an_amount_and_a_manager_beyond(api: Api) -> None:
     shopping.shelve("MUG-1")
-    order = shopping.buy(api, "MUG-1")
+    shopping.shelve("RING-1", price=(BOUNDS["orders:cancel"]["support"].amount or 0) + 1)
+    cheap, dear = shopping.buy(api, "MUG-1"), shopping.buy(api, "RING-1")
     support, manager = people.staff(api, "support"), people.staff(api, "manager")
-    assert api.post(f"{order.path}/cancel", token=support.token, key="k-1").status == 404
-    assert api.post(f"{order.path}/cancel", token=manager.token, key="k-1").status == 202
+    assert api.post(f"{cheap.path}/cancel", token=support.token, key="k-1").status == 202
+    refused(api.post(f"{dear.path}/cancel", token=support.token, key="k-2"), 403, "FORBIDDEN")
+    assert shopping.look(api, dear)["cancel_requested"] is False
+    assert api.post(f"{dear.path}/cancel", token=manager.token, key="k-3").status == 202
 
 
 def test_somebody_else_s_is_a_missing_one(api: Api) -> None:
