@@ -8,7 +8,7 @@ from typing import Any
 from infra.local.provision import Resources
 from utils.access import Access, Rule
 from utils.declarations import Authorizer, Loaded, QueueWorker, Route, Scheduled, StreamWorker
-from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 STOCK = Table("stock", indexes=(Index("by_owner", "owner", "sk", projection="KEYS_ONLY"),), ttl=True)
@@ -20,8 +20,8 @@ RESOURCES = Resources(
     tables=(STOCK, HISTORY),
     queues=(PLAIN, ORDERED),
     topics=(NEWS,),
-    keys=(SigningKey("stamp"),),
-    secrets=(Secret("salt"),),
+    keys=(SigningKey("stamp"), EncryptionKey("seal")),
+    secrets=(Secret("salt"), GivenSecret("given")),
     mailers=(Mailer("post"),),
 )
 ANYONE, GUEST, USER = (Access((Rule(kind),)) for kind in ("anyone", "guest", "user"))

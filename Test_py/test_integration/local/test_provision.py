@@ -22,7 +22,17 @@ def attributes(url: str) -> dict[str, str]:
 
 
 def test_functions_find_everything_in_the_environment(aws: dict[str, str]) -> None:
-    expected = {STOCK.env, HISTORY.env, PLAIN.env, ORDERED.env, NEWS.env, "KEY_STAMP_ID", "SECRET_SALT_ID"}
+    expected = {
+        STOCK.env,
+        HISTORY.env,
+        PLAIN.env,
+        ORDERED.env,
+        NEWS.env,
+        "KEY_STAMP_ID",
+        "KEY_SEAL_ID",
+        "SECRET_SALT_ID",
+        "SECRET_GIVEN_ID",
+    }
     assert expected <= aws.keys()
     assert {name: os.environ[name] for name in aws} == aws
     assert aws["TABLE_STOCK"] == "pushcart-local-stock-1"
@@ -78,10 +88,46 @@ def test_the_key_signs_and_the_secret_can_be_read(aws: dict[str, str]) -> None:
     assert len(value["1"]) >= 32
 
 
+def tags(key_id: str) -> dict[str, str]:
+    found = client("kms").list_resource_tags(KeyId=key_id)["Tags"]
+    return {tag["TagKey"]: tag["TagValue"] for tag in found}
+
+
+def test_a_signing_key_bears_the_tags_by_which_its_successors_are_known(aws: dict[str, str]) -> None:
+    assert tags(aws["KEY_STAMP_ID"]) == {"pushcart:key": "stamp", "stage": "local"}
+    assert tags(aws["KEY_SEAL_ID"]) == {}
+
+
+def test_a_signing_key_of_an_earlier_version_is_tagged(aws: dict[str, str]) -> None:
+    client("kms").untag_resource(KeyId=aws["KEY_STAMP_ID"], TagKeys=["pushcart:key", "stage"])
+    assert provision(RESOURCES)["KEY_STAMP_ID"] == aws["KEY_STAMP_ID"]
+    assert tags(aws["KEY_STAMP_ID"]) == {"pushcart:key": "stamp", "stage": "local"}
+
+
+def test_what_an_encryption_key_seals_it_opens(aws: dict[str, str]) -> None:
+    kms, key = client("kms"), aws["KEY_SEAL_ID"]
+    described = kms.describe_key(KeyId=key)["KeyMetadata"]
+    assert (described["KeySpec"], described["KeyUsage"]) == ("SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT")
+    sealed = kms.encrypt(KeyId=key, Plaintext=b"seed", EncryptionContext={"user": "a"})["CiphertextBlob"]
+    assert b"seed" not in sealed
+    opened = kms.decrypt(KeyId=key, CiphertextBlob=sealed, EncryptionContext={"user": "a"})
+    assert opened["Plaintext"] == b"seed"
+
+
+def test_a_given_secret_is_empty_and_what_is_put_in_stays(aws: dict[str, str]) -> None:
+    manager, secret = client("secretsmanager"), aws["SECRET_GIVEN_ID"]
+    assert manager.get_secret_value(SecretId=secret)["SecretString"] == "{}"
+    manager.put_secret_value(SecretId=secret, SecretString='{"acme": "x"}')
+    provision(RESOURCES)
+    assert manager.get_secret_value(SecretId=secret)["SecretString"] == '{"acme": "x"}'
+
+
 def test_running_it_again_changes_nothing(aws: dict[str, str]) -> None:
+    keys = client("kms").list_keys()["Keys"]
     secret = client("secretsmanager").get_secret_value(SecretId=aws["SECRET_SALT_ID"])["SecretString"]
     client("dynamodb").put_item(TableName=STOCK.physical_name, Item={"pk": {"S": "a"}, "sk": {"S": "b"}})
     assert provision(RESOURCES) == aws
+    assert client("kms").list_keys()["Keys"] == keys
     assert client("dynamodb").scan(TableName=STOCK.physical_name)["Count"] == 1
     assert client("secretsmanager").get_secret_value(SecretId=aws["SECRET_SALT_ID"])["SecretString"] == secret
     assert len(client("sns").list_subscriptions()["Subscriptions"]) == 1
@@ -109,6 +155,7 @@ def test_the_shops_own_pages_can_be_provisioned() -> None:
     declared = Resources.declared()
     names = provision(declared)
     wanted: tuple[Any, ...] = (*declared.tables, *declared.queues, *declared.topics, *declared.keys, *declared.mailers)
+    wanted = (*wanted, *declared.secrets)
     assert {resource.env for resource in wanted} <= names.keys()
 
 

@@ -13,11 +13,26 @@ from botocore.exceptions import ClientError
 from infra.local.clients import client
 from infra.local.recorder import Touch, granted, record, touches_of
 from Test_py.test_integration.local.fakes import HISTORY, NEWS, ORDERED, PLAIN, STOCK, route
-from utils.resources import Mailer, Secret, SigningKey
+from utils.resources import EncryptionKey, GivenSecret, Mailer, Secret, SigningKey
 
 pytestmark = pytest.mark.usefixtures("aws")
 KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
 STOCK_TABLE, HISTORY_TABLE = "table/pushcart-local-stock-1", "table/pushcart-local-history-1"
+
+CREATED_AND_TAGGED = (Touch("kms:CreateKey", "*"), Touch("kms:TagResource", "*"))
+STAMP, SEAL = SigningKey("stamp"), EncryptionKey("seal")
+
+
+def successor() -> str:
+    """Make the next generation of the key ``stamp``."""
+    tags = [{"TagKey": "pushcart:key", "TagValue": STAMP.tag}, {"TagKey": "stage", "TagValue": "local"}]
+    made = client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY", Tags=tags)
+    key_id: str = made["KeyMetadata"]["KeyId"]
+    return key_id
+
+
+def sign(key_id: str) -> None:
+    client("kms").sign(KeyId=key_id, Message=b"x", SigningAlgorithm="ECDSA_SHA_256")
 
 
 def read() -> None:
@@ -94,12 +109,19 @@ def test_a_transaction_needs_the_action_of_each_of_its_items() -> None:
         ("sns", "PublishBatch", {"TopicArn": "arn:aws:sns:r:1:t"}, "sns:Publish topic/t"),
         ("sesv2", "SendEmail", {"FromEmailAddress": "a@b.test"}, "ses:SendEmail identity/a@b.test"),
         ("kms", "Sign", {"KeyId": "arn:aws:kms:r:1:key/k"}, "kms:Sign key/k"),
+        ("kms", "CreateKey", {"KeySpec": "ECC_NIST_P256"}, "kms:CreateKey *"),
+        ("kms", "CreateKey", {"Tags": [{"TagKey": "pushcart:key", "TagValue": "nobodys"}]}, CREATED_AND_TAGGED),
+        ("kms", "Decrypt", {"CiphertextBlob": b"x"}, "kms:Decrypt *"),
         ("dynamodbstreams", "GetRecords", {"ShardIterator": "x"}, "dynamodb:GetRecords *"),
     ],
 )
-def test_actions_as_iam_names_them(service: str, operation: str, parameters: dict[str, Any], expected: str) -> None:
-    action, *resources = expected.split()
-    assert touches_of(service, operation, parameters) == tuple(Touch(action, resource) for resource in resources)
+def test_actions_as_iam_names_them(
+    service: str, operation: str, parameters: dict[str, Any], expected: str | tuple[Touch, ...]
+) -> None:
+    if isinstance(expected, str):
+        action, *resources = expected.split()
+        expected = tuple(Touch(action, resource) for resource in resources)
+    assert touches_of(service, operation, parameters) == expected
 
 
 def test_what_a_declaration_grants_can_be_compared() -> None:
@@ -137,3 +159,38 @@ def test_what_a_declaration_grants_can_be_compared() -> None:
     with record() as more:
         client("dynamodb").put_item(TableName=STOCK.physical_name, Item=KEY)
     assert not more.touches <= granted(declaration)
+
+
+def test_sealing_and_given_secrets_are_granted_like_any_resource() -> None:
+    given = GivenSecret("given")
+    declaration = route("GET", "/a", lambda _event, _context: None, uses=(SEAL.encrypt, SEAL.decrypt, given.read))
+    with record() as calls:
+        sealed = client("kms").encrypt(KeyId=SEAL.key_id, Plaintext=b"x")["CiphertextBlob"]
+        client("kms").decrypt(KeyId=SEAL.key_id, CiphertextBlob=sealed)
+        client("secretsmanager").get_secret_value(SecretId=given.secret_id)
+    assert calls.touches == granted(declaration.declaration)
+
+
+def test_rotation_is_what_the_grant_says() -> None:
+    declaration = route("GET", "/a", lambda _event, _context: None, uses=(STAMP.rotate,)).declaration
+    with record() as calls:
+        client("kms").schedule_key_deletion(KeyId=successor(), PendingWindowInDays=7)
+    assert [call.operation for call in calls] == ["CreateKey", "ScheduleKeyDeletion"]
+    assert calls.touches == granted(declaration)
+
+
+def test_a_successor_counts_as_the_key_that_was_declared() -> None:
+    declaration = route("GET", "/a", lambda _event, _context: None, uses=(STAMP.sign, STAMP.public_key)).declaration
+    later = successor()
+    with record() as calls:
+        sign(later)
+        client("kms").get_public_key(KeyId=f"arn:aws:kms:eu-central-1:123456789012:key/{later}")
+    assert [call.operation for call in calls] == ["Sign", "GetPublicKey"], "looking up the tag is no call of the block"
+    assert calls.touches == granted(declaration)
+
+
+def test_a_key_that_is_nobodys_successor_is_not_granted() -> None:
+    stranger = client("kms").create_key(KeySpec="ECC_NIST_P256", KeyUsage="SIGN_VERIFY")["KeyMetadata"]["KeyId"]
+    with record() as calls:
+        sign(stranger)
+    assert calls.touches == {Touch("kms:Sign", f"key/{stranger}")}
