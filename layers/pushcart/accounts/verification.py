@@ -25,7 +25,7 @@ SIGNATURE_CHARACTERS: Final = 86
 
 _PART: Final = "[A-Za-z0-9_-]"
 _BEARER: Final = re.compile(rf"(?i:bearer) +({_PART}+\.{_PART}+\.{_PART}{{{SIGNATURE_CHARACTERS}}})")
-_ID: Final = re.compile(r"(?:usr|ses)_[0-9A-HJKMNP-TV-Z]{26}")
+_ID: Final = re.compile(r"(?:usr|ses|cli)_[0-9A-HJKMNP-TV-Z]{26}")
 _WORD: Final = re.compile(r"[!#-\[\]-~]{1,100}")
 """One scope or role (RFC 6749, 3.3)."""
 
@@ -43,8 +43,8 @@ def identify(authorization: str | None) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``sub``, ``roles`` and ``scope`` (space-joined), ``sid`` and ``exp`` (epoch seconds); or ``auth_error``;
-        empty without a header.
+        ``sub``, ``roles`` and ``scope`` (space-joined), ``sid`` and ``exp`` (epoch seconds), and ``client_id``
+        where the token was given to an OAuth client; or ``auth_error``; empty without a header.
 
     Raises
     ------
@@ -76,6 +76,7 @@ def identify(authorization: str | None) -> dict[str, Any]:
         "scope": claims["scope"],
         "sid": claims["sid"],
         "exp": claims["exp"],
+        **({"client_id": claims["client_id"]} if "client_id" in claims else {}),
     }
 
 
@@ -106,9 +107,11 @@ def _claims(token: str, keys: dict[str, signing_keys.PublicKey]) -> dict[str, An
 def _refuse_twisted(claims: dict[str, Any]) -> None:
     """Raise unless every claim is what we write, under a signature that says that we wrote it."""
     expected = {"iss", "aud", "sub", "sid", "scope", "roles", "ver", "iat", "exp"}
-    _refuse_unless(set(claims) == expected and claims["ver"] == FORMAT and type(claims["ver"]) is int)
+    _refuse_unless(set(claims) - {"client_id"} == expected and claims["ver"] == FORMAT and type(claims["ver"]) is int)
     _refuse_unless(claims["sub"].startswith("usr_") and _ID.fullmatch(claims["sub"]))
     _refuse_unless(claims["sid"].startswith("ses_") and _ID.fullmatch(claims["sid"]))
+    if "client_id" in claims:
+        _refuse_unless(claims["client_id"].startswith("cli_") and _ID.fullmatch(claims["client_id"]))
     _refuse_unless(type(claims["roles"]) is list and all(_WORD.fullmatch(role) for role in claims["roles"]))
     _refuse_unless(all(_WORD.fullmatch(scope) for scope in claims["scope"].split(" ")))
     issued, expires = claims["iat"], claims["exp"]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
 from utils.clock import now, rfc3339
-from utils.errors import StaleVersion, Unavailable
+from utils.errors import Problem, StaleVersion, Unavailable
 from utils.models import Key
 from utils.transaction import Transaction
 
@@ -30,7 +30,7 @@ def session(tx: Transaction, user_id: str, session_id: str) -> SessionItem | Non
 
 def add_session(
     tx: Transaction, user_id: str, session_id: str, *, scope: str, token_hash: str, client: str, agent: str,
-    idle: timedelta, life: timedelta, client_id: str | None = None,
+    idle: timedelta, life: timedelta, client_id: str | None = None, authenticated_at: str | None = None,
 ) -> SessionItem:  # fmt: skip
     """Append a new session."""
     moment = now()
@@ -46,7 +46,7 @@ def add_session(
         client=client,
         agent=agent,
         client_id=client_id,
-        authenticated_at=rfc3339(moment),
+        authenticated_at=authenticated_at or rfc3339(moment),
         expires_at=rfc3339(ends),
         created_at=rfc3339(moment),
         updated_at=rfc3339(moment),
@@ -80,6 +80,16 @@ def revoke(tx: Transaction, found: SessionItem, reason: str) -> None:
         SessionItem.revoked_for.set(reason),
         SessionItem.sequence.set(found.sequence + 1),
         refused=StaleVersion(),
+    )
+
+
+def mark_proved(tx: Transaction, found: SessionItem, *, ended: Problem) -> None:
+    """Append that the session's owner has just proved who they are; a refresh at this moment is not in its way."""
+    tx.adjust(
+        found.key,
+        SessionItem.authenticated_at.set(tx.moment),
+        when=SessionItem.pk.exists() & SessionItem.revoked_at.does_not_exist(),
+        refused=ended,
     )
 
 

@@ -23,6 +23,7 @@ def open_session(
     scope: str = WHOLE_ACCOUNT,
     client_id: str | None = None,
     session_id: str | None = None,
+    authenticated_at: str | None = None,
 ) -> Tokens:
     """Append a new session, and return its first tokens.
 
@@ -34,6 +35,8 @@ def open_session(
         The OAuth client that the session is opened for.
     session_id
         The session's id, where the caller has told it to somebody already; a new one by default.
+    authenticated_at
+        When the person last proved who they are (RFC 3339), where that was before this; now by default.
     """
     first = Place(user_id, session_id or new_id("ses"), 1)
     refresh_token = refresh_tokens.issue(first)
@@ -48,13 +51,18 @@ def open_session(
         idle=IDLE,
         life=LONGEST,
         client_id=client_id,
+        authenticated_at=authenticated_at,
     )
-    return tokens(first, refresh_token, roles, scope)
+    return tokens(first, refresh_token, roles, scope, client_id=client_id)
 
 
-def tokens(place: Place, refresh_token: str, roles: Iterable[str], scope: str) -> Tokens:
+def tokens(
+    place: Place, refresh_token: str, roles: Iterable[str], scope: str, *, client_id: str | None = None
+) -> Tokens:
     """Return a fresh access token beside ``refresh_token``."""
-    access_token = access_tokens.issue(user_id=place.user_id, session_id=place.session_id, scope=scope, roles=roles)
+    access_token = access_tokens.issue(
+        user_id=place.user_id, session_id=place.session_id, scope=scope, roles=roles, client_id=client_id
+    )
     return Tokens(
         access_token=access_token,
         expires_in=int(access_tokens.LIFE.total_seconds()),

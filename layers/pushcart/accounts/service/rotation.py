@@ -21,7 +21,7 @@ from pushcart.accounts.service.new_sessions import tokens
 from pushcart.accounts.sessions import IDLE, Client, is_live
 from pushcart.outbox.service import announce
 from utils.clock import now, parse
-from utils.errors import StaleVersion, Unauthenticated, Unavailable
+from utils.errors import Problem, StaleVersion, Unauthenticated, Unavailable
 from utils.log import logger
 from utils.transaction import Transaction
 
@@ -29,15 +29,28 @@ ANSWERED_AGAIN: Final = timedelta(seconds=10)
 TRIES: Final = 5
 
 
-def refresh(tx: Transaction, token: str, client: Client) -> Tokens:
+class ScopeTooWide(Problem):
+    """More was asked for than the session was given."""
+
+    code = "VALIDATION_ERROR"
+
+
+def refresh(
+    tx: Transaction, token: str, client: Client, *, client_id: str | None = None, scope: str | None = None
+) -> Tokens:
     """Exchange a refresh token for its successor and a fresh access token.
+
+    ``client_id`` is the OAuth client that shows the token: it has to be the one that the session was opened for, and
+    no other way leads to its successor (RFC 6749, 6). ``scope`` asks for an access token that may do less.
 
     Commits by itself: whoever loses a race reads again, and is then answered like a client whose reply was lost.
 
     Raises
     ------
     Unauthenticated
-        When the token is none of ours, was used before, or its session has ended.
+        When the token is none of ours, was used before, or its session has ended or is another client's.
+    ScopeTooWide
+        When ``scope`` is more than the session has.
     """
     place = refresh_tokens.read(token)
     if place is None:
@@ -46,8 +59,11 @@ def refresh(tx: Transaction, token: str, client: Client) -> Tokens:
         session, profile = sessions.session_and_profile(tx, place.user_id, place.session_id)
         if session is None or profile is None or profile.disabled or not is_live(session):
             raise _refused()
+        if session.client_id != client_id:
+            raise _refused()
+        granted = _narrowed(session.scope, scope)
         try:
-            return _exchange(tx, place, token, session, profile, client)
+            return _exchange(tx, place, token, session, profile, client, granted)
         except StaleVersion:
             continue
     raise Unavailable
@@ -71,22 +87,24 @@ def log_out(tx: Transaction, token: str) -> None:
 
 
 def _exchange(
-    tx: Transaction, place: Place, token: str, session: SessionItem, profile: ProfileItem, client: Client
+    tx: Transaction, place: Place, token: str, session: SessionItem, profile: ProfileItem, client: Client, scope: str
 ) -> Tokens:
     if refresh_tokens.hashed(token) == session.token_hash:
-        return _rotate(tx, place, session, profile, client)
+        return _rotate(tx, place, session, profile, client, scope)
     successor = _lost_reply(place, session, client)
     if successor is None:
         _end(tx, session, "refresh_reused")
         logger.warning("refresh token reused", extra={"session_id": session.id, "user_id": session.user_id})
         raise _refused()
-    return tokens(place.successor, successor, profile.roles, session.scope)
+    return tokens(place.successor, successor, profile.roles, scope, client_id=session.client_id)
 
 
-def _rotate(tx: Transaction, place: Place, session: SessionItem, profile: ProfileItem, client: Client) -> Tokens:
+def _rotate(
+    tx: Transaction, place: Place, session: SessionItem, profile: ProfileItem, client: Client, scope: str
+) -> Tokens:
     successor = refresh_tokens.issue(place.successor)
     # Signed before the commit: when KMS fails, the token that the client holds is still good.
-    answer = tokens(place.successor, successor, profile.roles, session.scope)
+    answer = tokens(place.successor, successor, profile.roles, scope, client_id=session.client_id)
     sessions.rotate(
         tx,
         session,
@@ -96,6 +114,16 @@ def _rotate(tx: Transaction, place: Place, session: SessionItem, profile: Profil
     )
     tx.commit()
     return answer
+
+
+def _narrowed(granted: str, asked: str | None) -> str:
+    """Return what is asked for of what was granted (RFC 6749, 6)."""
+    if asked is None:
+        return granted
+    wanted = asked.split(" ")
+    if not set(wanted) <= set(granted.split(" ")):
+        raise ScopeTooWide("This is more than was granted.", field="scope")
+    return " ".join(dict.fromkeys(wanted))
 
 
 def _lost_reply(place: Place, session: SessionItem, client: Client) -> str | None:
