@@ -40,10 +40,7 @@ def key_permissions(grant: Grant, key: SigningKey | EncryptionKey, names: Names)
         return [first]
     if grant.verb == _ROTATE:
         return _rotation(key, names)
-    return [
-        first,
-        _allowed(grant.actions, [names.every_key_arn], names, {"StringEquals": _tags(key, names, "Resource")}),
-    ]
+    return [first, Permission(grant.actions, [names.every_key_arn], {"StringEquals": _tags(key, names, "Resource")})]
 
 
 def _rotation(key: SigningKey, names: Names) -> list[Permission]:
@@ -54,20 +51,12 @@ def _rotation(key: SigningKey, names: Names) -> list[Permission]:
     Source: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
     """
     asked, borne = _tags(key, names, "Request"), _tags(key, names, "Resource")
+    kind, every = (_KIND if names.settings.features.key_kinds else {}), [names.every_key_arn]
     return [
-        _allowed(("kms:CreateKey",), ["*"], names, {"StringEquals": asked | _KIND}),
-        _allowed(
-            ("kms:TagResource",),
-            [names.every_key_arn],
-            names,
-            {"StringEquals": asked, "StringEqualsIfExists": borne},
-        ),
-        _allowed(("kms:ScheduleKeyDeletion",), [names.every_key_arn], names, {"StringEquals": borne | _KIND}),
+        Permission(("kms:CreateKey",), ["*"], {"StringEquals": asked | kind}),
+        Permission(("kms:TagResource",), every, {"StringEquals": asked, "StringEqualsIfExists": borne}),
+        Permission(("kms:ScheduleKeyDeletion",), every, {"StringEquals": borne | kind}),
     ]
-
-
-def _allowed(actions: tuple[str, ...], arns: list[Arn], names: Names, conditions: Conditions) -> Permission:
-    return Permission(actions, arns, conditions if names.settings.features.key_conditions else None)
 
 
 def _tags(key: SigningKey, names: Names, whose: str) -> dict[str, str]:

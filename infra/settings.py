@@ -43,7 +43,7 @@ class Features(_Strict):
     budget: bool
     topic_encryption: bool
     sender_identities: bool
-    key_conditions: bool
+    key_kinds: bool
 
 
 class OidcProvider(_Strict):
