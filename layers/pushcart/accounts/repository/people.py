@@ -9,7 +9,7 @@ from pynamodb.expressions.update import Action
 from pushcart.accounts.models.people import EmailItem, PasswordItem, ProfileItem
 from utils import sealing
 from utils.commits import Refusal
-from utils.errors import Unavailable
+from utils.errors import Overtaken, Unavailable
 from utils.models import Key
 from utils.transaction import Transaction
 
@@ -47,16 +47,38 @@ def profile(tx: Transaction, user_id: str) -> ProfileItem | None:
     return found
 
 
-def account(tx: Transaction, user_id: str | None) -> Account:
-    """Return an account; for nobody's id as many items are asked for, so that time tells nothing."""
+def account(tx: Transaction, user_id: str | None, *beside: Key) -> tuple[Account, list[Any]]:
+    """Return an account, and the items at ``beside``, read along at no extra call.
+
+    For nobody's id as many items are asked for, so that time tells nothing.
+    """
     asked = user_id or NOBODY
-    return Account(*tx.read(profile_key(asked), PasswordItem.key_of(asked)))
+    profile, password, *others = tx.read(profile_key(asked), PasswordItem.key_of(asked), *beside)
+    return Account(profile, password), others
+
+
+def require_unchanged(tx: Transaction, found: ProfileItem) -> None:
+    """Append that nothing about the account was changed since it was read: its password, its roles, that it is open.
+
+    All of these are changed together with the profile.
+    """
+    tx.require(found.key, ProfileItem.version == found.version, refused=Overtaken())
+
+
+def renew_hash(tx: Transaction, found: PasswordItem, password_hash: str) -> None:
+    """Append another hash of the same password."""
+    tx.change(found, PasswordItem.hash.set(password_hash), refused=Overtaken())
 
 
 def add_account(
-    tx: Transaction, user_id: str, *, email: str, name: str, locale: str, roles: set[str], password_hash: str
-) -> ProfileItem:
-    """Append a new account: its address, profile and password. An address that was taken meanwhile: try again."""
+    tx: Transaction, user_id: str, *, email: str, name: str, locale: str, roles: set[str], password_hash: str | None,
+    email_verified: bool = False, events: int = 1, taken: Refusal | None = None,
+) -> ProfileItem:  # fmt: skip
+    """Append a new account: its address and profile, and its password where it has one.
+
+    ``events`` are announced along with it; ``taken`` says what it means that somebody took the address meanwhile: that
+    another try finds it so, by default.
+    """
     moment, code = tx.moment, sealing.mac(EMAIL, email)
     owned, key, password = EmailItem.key_of(code), profile_key(user_id), PasswordItem.key_of(user_id)
     made = ProfileItem(
@@ -68,14 +90,16 @@ def add_account(
         name=name,
         locale=locale,
         roles=roles,
-        sequence=1,
+        email_verified=email_verified,
+        sequence=events,
         created_at=moment,
         updated_at=moment,
     )
-    hashed = PasswordItem(password.pk, password.sk, hash=password_hash, created_at=moment, updated_at=moment)
-    tx.create(EmailItem(owned.pk, owned.sk, user_id=user_id, created_at=moment), taken=Unavailable())
+    tx.create(EmailItem(owned.pk, owned.sk, user_id=user_id, created_at=moment), taken=taken or Unavailable())
     tx.create(made, taken=Unavailable())
-    tx.create(hashed, taken=Unavailable())
+    if password_hash is not None:
+        hashed = PasswordItem(password.pk, password.sk, hash=password_hash, created_at=moment, updated_at=moment)
+        tx.create(hashed, taken=Unavailable())
     return made
 
 
@@ -100,3 +124,8 @@ def change_roles(tx: Transaction, found: ProfileItem, roles: set[str]) -> None:
         ProfileItem.email_verified.set(True),
         ProfileItem.sequence.set(found.sequence + 1),
     )
+
+
+def count_event(tx: Transaction, found: ProfileItem, *, refused: Refusal) -> None:
+    """Append that an event of the account is announced, where nothing else of the profile changes."""
+    tx.change(found, ProfileItem.sequence.set(int(found.sequence) + 1), refused=refused)
