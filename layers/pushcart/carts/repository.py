@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
+from pushcart import tables
 from pushcart.carts.models import CartItem, CartLine, CartStatus
 from utils.errors import Overtaken, Problem
 from utils.models import Key
+from utils.queries import Page, query
 from utils.transaction import Transaction
 from utils.versions import amend
+
+_BY_OWNER: Final = tables.carts["by_owner"]
 
 
 def cart_key(cart_id: str) -> Key:
     return CartItem.key_of(cart_id)
+
+
+def of_owner(owner_id: str, *, limit: int, start: dict[str, Any] | None) -> Page[CartItem]:
+    """Return a page of what the index holds of a customer's carts: their keys."""
+    return query(CartItem, owner_id, index=_BY_OWNER, limit=limit, start=start)
 
 
 def add_cart(tx: Transaction, cart: CartItem) -> None:

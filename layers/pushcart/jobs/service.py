@@ -56,6 +56,11 @@ def queue_job(tx: Transaction, *, kind: str, title: str, subject: str, owner_id:
     return made
 
 
+def find(tx: Transaction, job_id: str) -> JobItem | None:
+    """Return a job as it stands."""
+    return repository.job(tx, job_id)
+
+
 def shown(job: JobItem) -> Job:
     """Return what is told of a job."""
     return Job(

@@ -47,11 +47,13 @@ def profile(tx: Transaction, user_id: str) -> ProfileItem | None:
     return found
 
 
-def account(tx: Transaction, user_id: str | None, *beside: Key) -> tuple[Account, list[Any]]:
-    """Return an account, and the items at ``beside``, read along at no extra call.
+def account(tx: Transaction, user_id: str | None) -> Account:
+    """Return an account; for nobody's id as many items are asked for, so that time tells nothing."""
+    return account_beside(tx, user_id)[0]
 
-    For nobody's id as many items are asked for, so that time tells nothing.
-    """
+
+def account_beside(tx: Transaction, user_id: str | None, *beside: Key) -> tuple[Account, list[Any]]:
+    """Return an account, and the items at ``beside``, read along at no extra call."""
     asked = user_id or NOBODY
     profile, password, *others = tx.read(profile_key(asked), PasswordItem.key_of(asked), *beside)
     return Account(profile, password), others

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from pushcart.carts.service.access import TOKEN_PURPOSE, cart_key, convert, open_cart
     from pushcart.carts.service.items import add_item, change_item, remove_item
     from pushcart.carts.service.lifecycle import create_cart, remove_cart, set_addresses, show_cart
+    from pushcart.carts.service.privacy import erase_all, exported
 
 __all__ = [
     "TOKEN_PURPOSE",
@@ -16,6 +17,8 @@ __all__ = [
     "change_item",
     "convert",
     "create_cart",
+    "erase_all",
+    "exported",
     "open_cart",
     "remove_cart",
     "remove_item",
@@ -29,5 +32,6 @@ __getattr__ = lazily(
         "access": ("TOKEN_PURPOSE", "cart_key", "convert", "open_cart"),
         "items": ("add_item", "change_item", "remove_item"),
         "lifecycle": ("create_cart", "remove_cart", "set_addresses", "show_cart"),
+        "privacy": ("erase_all", "exported"),
     },
 )
