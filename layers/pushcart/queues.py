@@ -23,6 +23,7 @@ mail = Queue(
         "user.password_reset_requested",
         "user.registered",
         "user.registration_attempted",
+        "user.verification_requested",
         "user.welcomed",
     ),
 )

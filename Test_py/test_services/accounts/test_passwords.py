@@ -61,7 +61,7 @@ def test_short_names_are_not_held_against_a_password() -> None:
 
 def test_the_list_holds_only_what_the_least_length_lets_through() -> None:
     assert len(COMMON) > 300
-    assert min(map(len, COMMON)) >= 12
+    assert min(map(len, COMMON)) >= passwords.LEAST_WITH_FACTOR
     assert all(one == one.casefold() for one in COMMON)
 
 

@@ -1,4 +1,4 @@
-"""Passwords of 12 characters and more that everybody tries first, in lower case; shorter ones are refused anyway.
+"""Passwords of 8 characters and more that everybody tries first, in lower case; shorter ones are refused anyway.
 
 Small on purpose: what is in it is what guessing over the wire would reach within the limits on failed sign-ins.
 """
@@ -17,6 +17,11 @@ _TAILS: Final = (
     "@1234", "_123", "_1234", "111", "1111", "000", "0000",
 )  # fmt: skip
 _WALKS: Final = (
+    "12345678", "123456789", "1234567890", "87654321", "987654321", "0123456789", "12341234", "11223344", "123123123",
+    "qwertyui", "qwertyuiop", "asdfghjk", "asdfghjkl", "1q2w3e4r", "1q2w3e4r5t", "1qaz2wsx", "zaq12wsx", "qazwsxedc",
+    "abcdefgh", "abcd1234", "a1b2c3d4", "aa123456", "abc12345", "p@ssw0rd", "pa$$word", "passwords", "iloveyou",
+    "sunshine", "princess", "football", "baseball", "trustno1", "superman", "whatever", "computer", "internet",
+    "liverpool", "jennifer", "michelle", "startrek", "letmein!",
     "123456789012", "1234567890123", "012345678901", "0123456789012", "098765432109", "987654321098", "123123123123",
     "123412341234", "121212121212", "112233445566", "111222333444", "123456123456", "123456654321", "1234567890-=",
     "qwertyuiop12", "qwertyuiop123", "qwertyuiop[]", "qwertyuiopas", "qwertyuiopasdf", "qwertyuiopasdfghjkl",
@@ -37,5 +42,5 @@ _WALKS: Final = (
 COMMON: Final[frozenset[str]] = frozenset(
     password
     for password in (*_WALKS, *(word + tail for word in _WORDS for tail in _TAILS), *(word * 2 for word in _WORDS))
-    if len(password) >= 12
+    if len(password) >= 8
 )

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 Ending = Literal[
     "logout", "refresh_reused", "revoked", "password_changed", "password_reset", "disabled", "erased", "client_removed"
 ]
+Unanswered = Literal["no_account", "asked_too_often"]
 Signal = Literal["new_device", "impossible_speed"]
 
 
@@ -45,8 +46,18 @@ def email_verified(user_id: str) -> Announcement:
     return Announcement("user.email_verified", {"user_id": user_id})
 
 
+def verification_requested(user_id: str, ticket: str) -> Announcement:
+    """Somebody forgot the password of an account whose address ``ticket`` has to verify first."""
+    return Announcement("user.verification_requested", {"user_id": user_id, "ticket": ticket})
+
+
 def password_reset_requested(user_id: str, ticket: str) -> Announcement:
     return Announcement("user.password_reset_requested", {"user_id": user_id, "ticket": ticket})
+
+
+def password_reset_unanswered(reason: Unanswered) -> Announcement:
+    """Somebody asked for a reset that nobody gets a mail of; whose, if anybody's, is not said."""
+    return Announcement("password_reset.unanswered", {"reason": reason})
 
 
 def password_changed(user_id: str) -> Announcement:

@@ -21,6 +21,10 @@ https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
 DECOY: Final = f"$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${'A' * 22}${'A' * 43}"
 """A hash of nothing that anybody knows. Verifying against it takes as long as against a real one."""
 
+LEAST: Final = 12
+LEAST_WITH_FACTOR: Final = 8
+"""Characters (NIST SP 800-63B-4, 3.1.1.2: 8 where the password is not all that is asked for)."""
+
 LEAST_DIFFERENT: Final = 4
 LEAST_TELLING: Final = 4
 """Shorter names and parts of addresses are too common to be held against a password."""
@@ -32,6 +36,8 @@ class Hasher(Protocol):
     def hash(self, password: str) -> str: ...
 
     def verify(self, stored: str, password: str) -> bool: ...
+
+    def is_outdated(self, stored: str) -> bool: ...
 
 
 class Argon2id:
@@ -54,6 +60,9 @@ class Argon2id:
         except self._mismatch:
             return False
 
+    def is_outdated(self, stored: str) -> bool:
+        return bool(self._argon2.check_needs_rehash(stored))
+
 
 _hashers: list[Hasher] = []
 
@@ -75,15 +84,27 @@ def verify_password(stored: str | None, password: str) -> bool:
     return hasher().verify(stored or DECOY, password) and stored is not None
 
 
-def refuse_weak(password: str, *, email: str, name: str) -> None:
-    """Raise when ``password`` would be among the first that anybody tries; its length is the schema's concern.
+def is_outdated(stored: str) -> bool:
+    """Tell whether a hash was made with other parameters than today's; a log-in, which has the password, renews it."""
+    return hasher().is_outdated(stored)
+
+
+def refuse_weak(password: str, *, email: str, name: str, second_factor: bool = False, field: str = "password") -> None:
+    """Raise when ``password`` is too short, or would be among the first that anybody tries.
 
     Commonness and context are asked for rather than kinds of characters (NIST SP 800-63B-4, 3.1.1.2).
+
+    Parameters
+    ----------
+    second_factor
+        Whether the account asks for one, too: 8 characters will do then, in place of 12.
+    field
+        What the request calls the password.
 
     Raises
     ------
     ValidationFailed
-        On ``password``, with ``common``, ``monotonous`` or ``personal`` as its detail.
+        On ``field``, with ``too_short``, ``common``, ``monotonous`` or ``personal`` as its detail.
 
     Example
     -------
@@ -91,8 +112,11 @@ def refuse_weak(password: str, *, email: str, name: str) -> None:
     Traceback (most recent call last):
     utils.errors.ValidationFailed: This password is too easy to guess. Choose another.
     """
+    least = LEAST_WITH_FACTOR if second_factor else LEAST
+    if len(password) < least:
+        raise ValidationFailed(f"A password has at least {least} characters.", field=field, detail="too_short")
     if reason := _weakness(password.casefold(), email.casefold(), name.casefold()):
-        raise ValidationFailed("This password is too easy to guess. Choose another.", field="password", detail=reason)
+        raise ValidationFailed("This password is too easy to guess. Choose another.", field=field, detail=reason)
 
 
 def _weakness(password: str, email: str, name: str) -> str | None:

@@ -77,14 +77,28 @@ def accept(item: Item | None, *purposes: Purpose) -> TicketItem:
     ValidationFailed
         On ``token``.
     """
+    found = issued(item, *purposes)
+    if found.used_at:
+        raise refusal()
+    return found
+
+
+def issued(item: Item | None, *purposes: Purpose) -> TicketItem:
+    """Return the ticket that was read, used or not: for an act that can be told again without being done again.
+
+    Raises
+    ------
+    ValidationFailed
+        On ``token``.
+    """
     if not isinstance(item, TicketItem) or item.purpose not in purposes or item.expires_at <= rfc3339(now()):
         raise refusal()
     return item
 
 
-def use(tx: Transaction, found: TicketItem) -> None:
-    """Append that the ticket is used up."""
-    tickets.use_ticket(tx, found, used=refusal())
+def use(tx: Transaction, found: TicketItem, *, used: Problem | None = None) -> None:
+    """Append that the ticket is used up; ``used`` says what it means that somebody was faster."""
+    tickets.use_ticket(tx, found, used=used or refusal())
 
 
 def _mac_purpose(purpose: Purpose) -> str:

@@ -9,12 +9,16 @@ from utils.models import Item, Key
 
 
 class TicketItem(Item):
-    """A ticket that has not been used yet; it stands under its token's hash, so the token is in no table."""
+    """A ticket, which stands under its token's hash, so that the token is in no table.
+
+    A used one stays until it would have lapsed, so that a lost answer can be told from a link that never was.
+    """
 
     table = tables.accounts
     user_id = UnicodeAttribute()
     purpose = UnicodeAttribute()
     expires_at = UnicodeAttribute()
+    used_at = UnicodeAttribute(null=True)
     ttl = NumberAttribute()
     created_at = UnicodeAttribute()
 

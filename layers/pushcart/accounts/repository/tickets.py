@@ -32,4 +32,5 @@ def add_ticket(tx: Transaction, token_hash: str, *, user_id: str, purpose: str, 
 
 def use_ticket(tx: Transaction, found: TicketItem, *, used: Problem) -> None:
     """Append that a ticket is used: of two who show one token at once, one gets through."""
-    tx.remove(found.key, when=TicketItem.pk.exists(), refused=used)
+    unused = TicketItem.pk.exists() & TicketItem.used_at.does_not_exist()
+    tx.adjust(found.key, TicketItem.used_at.set(tx.moment), when=unused, refused=used)
