@@ -22,7 +22,7 @@ from infra.openapi.models import Models
 from infra.sample_events.requests import request_event
 from pushcart.payments import sandbox
 from pushcart.system.docs import asset_name
-from Test_py.support import environment, people, shopping
+from Test_py.support import addresses, environment, people, shopping
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
@@ -36,6 +36,7 @@ from utils.ids import new_id
 
 ULID: Final = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
 MISSING: Final[dict[str, str]] = {
+    "address_id": f"adr_{ULID}",
     "cart_id": f"crt_{ULID}",
     "line_id": f"lin_{ULID}",
     "order_id": f"ord_{ULID}",
@@ -149,6 +150,9 @@ def build(functions: Iterable[Loaded]) -> World:
     product = on_sale(api, admin, "MUG-1", stock=50)
     draft = drafted(api, admin, "LAMP-1")
     things, tokens = _things(api, customer)
+    # A guest keeps none: whoever comes without an account asks for somebody else's.
+    things["customer"]["address_id"] = addresses.keep(api, customer)["id"]
+    things["guest"]["address_id"] = addresses.keep(api, other)["id"]
     pumps.drain()
     shop = {"product_id": product["id"], "sku": "MUG-1", "provider": "sandbox", "asset": asset_name("docs.js")}
     webhook = sandbox.webhook({"key": f"{things['customer']['order_id']}:1"}, event_id="sbe_sample")

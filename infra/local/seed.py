@@ -17,6 +17,13 @@ from utils.clock import now, rfc3339
 ADMIN, CUSTOMER = "admin@demo.test", "customer@demo.test"
 PASSWORD: Final = "demo-Password-1"  # noqa: S105 - public: the README shows it
 NAMES = {ADMIN: "Ada Admin", CUSTOMER: "Cleo Customer"}
+ADDRESS: Final = {
+    "name": NAMES[CUSTOMER],
+    "line1": "1 Market Row",
+    "city": "Bath",
+    "postal_code": "BA1 1AA",
+    "country": "GB",
+}
 API = "/api/v1"
 
 
@@ -127,6 +134,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
     webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
     return {
+        "address_id": _address(api, token=token)["id"],
         "admin_email": ADMIN,
         "admin_id": api.call("GET", "/users/me", token=admin["access_token"])["id"],
         "admin_token": admin["access_token"],
@@ -172,6 +180,13 @@ def _create(api: _Api, good: Good, token: str, *, sku_suffix: str = "") -> Any:
     ]
     product = {"title": good.title, "description": good.description, "tags": list(good.tags), "variants": variants}
     return api.call("POST", "/products", product | {"slug": (good.slug + sku_suffix).lower()}, token=token)
+
+
+def _address(api: _Api, *, token: str) -> Any:
+    """Return an address of the customer's; a shop that is kept has one from before."""
+    path = "/users/me/addresses"
+    kept = api.call("GET", path, token=token)
+    return kept[0] if kept else api.call("POST", path, ADDRESS, token=token)
 
 
 def _filled_cart(api: _Api, sku: str, *, token: str = "") -> Any:

@@ -14,6 +14,7 @@ from utils.declarations import DEFAULT_PATH, Route
 Event = dict[str, Any]
 
 IN_PATHS: Final[dict[str, str]] = {
+    "address_id": "${address_id}",
     "cart_id": "${cart_id}",
     "line_id": "${line_id}",
     "order_id": "${order_id}",

@@ -1,4 +1,4 @@
-"""A postal address, as carts and orders carry it."""
+"""A postal address, as accounts, carts and orders carry it."""
 
 from typing import Annotated
 
