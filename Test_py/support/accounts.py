@@ -10,7 +10,8 @@ from typing import Any
 from infra.local.clients import client
 from infra.local.recorder import Touch, granted
 from pushcart import tables
-from pushcart.accounts import signing_keys
+from pushcart.accounts import key_ring
+from pushcart.accounts.liveness import RECENT
 from pushcart.accounts.passwords import Argon2id
 from utils import sealing
 from utils.declarations import Declaration, Function
@@ -32,6 +33,9 @@ class CountingHasher:
     def verify(self, stored: str, password: str) -> bool:
         self.verified += 1
         return self.real.verify(stored, password)
+
+    def is_outdated(self, stored: str) -> bool:
+        return self.real.is_outdated(stored)
 
 
 def items(table: Table, prefix: str = "", sort_key: str = "") -> list[dict[str, Any]]:
@@ -60,9 +64,10 @@ def events(*types: str) -> list[dict[str, Any]]:
 
 
 def forget_what_is_kept() -> None:
-    """Make this process as fresh as a new one: it asks for the pepper and the public key again."""
+    """Make this process as fresh as a new one: it asks for the pepper, the keys and the sessions again."""
     sealing.forget()
-    signing_keys.forget()
+    key_ring.RING.forget()
+    RECENT.forget()
 
 
 def assert_exact_policy(declaration: Declaration, touched: Iterable[Touch]) -> None:

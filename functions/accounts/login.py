@@ -3,7 +3,8 @@
 from pushcart import queues, tables
 from pushcart.access import ANYONE
 from pushcart.accounts.passwords import ARGON2
-from pushcart.accounts.schemas.sign_in import Login, Tokens
+from pushcart.accounts.schemas.factors import LogInAnswer
+from pushcart.accounts.schemas.sign_in import Login
 from pushcart.accounts.service import sign_in
 from pushcart.accounts.sessions import Client
 from utils.request import Request
@@ -18,9 +19,13 @@ from utils.sealing import pepper
     idempotent=False,
     uses=[
         tables.accounts.batch_get,
+        tables.accounts.query,
         tables.accounts.put,
+        tables.accounts.update,
+        tables.accounts.check,
         tables.ephemeral.batch_get,
         tables.ephemeral.update,
+        tables.events.put,
         queues.token_signing.sign,
         queues.token_signing.public_key,
         pepper.read,
@@ -28,7 +33,6 @@ from utils.sealing import pepper
     packages=[ARGON2],
     errors=["UNAUTHENTICATED", "RATE_LIMITED"],
 )
-def handler(request: Request[Login]) -> Tokens:
-    """Open a session for whoever knows the password."""
-    client = Client(request.source_ip, request.headers.get("user-agent", ""))
-    return sign_in.log_in(request.tx, request.input, client)
+def handler(request: Request[Login]) -> LogInAnswer:
+    """Open a session for whoever knows the password, or ask for the account's second factor."""
+    return LogInAnswer(sign_in.log_in(request.tx, request.input, Client.of(request)))

@@ -17,6 +17,7 @@ from utils.sealing import pepper
     idempotent=False,
     uses=[
         tables.accounts.batch_get,
+        tables.accounts.query,
         tables.accounts.update,
         tables.events.put,
         queues.token_signing.sign,
@@ -27,5 +28,4 @@ from utils.sealing import pepper
 )
 def handler(request: Request[RefreshToken]) -> Tokens:
     """Exchange a refresh token, once, for its successor and a fresh access token."""
-    client = Client(request.source_ip, request.headers.get("user-agent", ""))
-    return rotation.refresh(request.tx, request.input.refresh_token, client)
+    return rotation.refresh(request.tx, request.input.refresh_token, Client.of(request))

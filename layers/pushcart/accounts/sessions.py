@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final, NamedTuple, TypeGuard
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeGuard
 
+from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
+from pushcart.accounts.positions import Position, locate
+from pushcart.accounts.programs import LiveProgram
 from utils import sealing
 from utils.access import Principal
+from utils.caller import network_of
 from utils.clock import now, parse, rfc3339
 from utils.errors import Problem, Unauthenticated
 from utils.models import Item, Key
 from utils.transaction import Precondition
+
+if TYPE_CHECKING:
+    from utils.request import Request
 
 IDLE: Final = timedelta(days=14)
 LONGEST: Final = timedelta(days=30)
@@ -21,10 +28,21 @@ MAX_AGENT: Final = 200
 
 
 class Client(NamedTuple):
-    """Where a sign-in or a refresh comes from: the address, and what the program calls itself."""
+    """Where a sign-in or a refresh comes from: the address, what the program calls itself, and the place, if known."""
 
     address: str
     agent: str
+    position: Position | None = None
+
+    @classmethod
+    def of(cls, request: Request[Any]) -> Client:
+        """Return who sent ``request``."""
+        return cls(request.source_ip, request.headers.get("user-agent", ""), locate(request.headers))
+
+    @property
+    def network(self) -> str:
+        """Whose the address is, as far as can be told: what is counted and known again."""
+        return network_of(self.address)
 
     @property
     def code(self) -> str:
@@ -71,8 +89,8 @@ class LiveSession(NamedTuple):
 
 
 def live_session(principal: Principal) -> Precondition | None:
-    """Make the precondition that the caller's session lives: for routes where ten minutes of a stolen token are too
-    many (money, staff, one's own account).
+    """Make the precondition that the caller's session, or the key or client of a program, still lives: for routes where
+    a minute of what was revoked is too much (money, staff, one's own account).
 
     Returns
     -------
@@ -83,7 +101,7 @@ def live_session(principal: Principal) -> Precondition | None:
     Raises
     ------
     Unauthenticated
-        For a user whose token names no session.
+        For a user whose token names no session, and a program that is neither a key nor a client.
 
     Example
     -------
@@ -91,7 +109,9 @@ def live_session(principal: Principal) -> Precondition | None:
 
         @route("POST", "/api/v1/orders", access=CUSTOMER | GUEST, preconditions=[live_session], …)
     """
-    return None if principal.kind != "user" else _session_of(principal)
+    if principal.kind == "client":
+        return LiveProgram(principal.id)
+    return _session_of(principal) if principal.kind == "user" else None
 
 
 def fresh_session(principal: Principal) -> Precondition:
@@ -126,3 +146,13 @@ def is_fresh(item: SessionItem) -> bool:
     """Whether the session's owner proved who they are a short while ago."""
     proved = item.authenticated_at or item.created_at
     return now() - parse(proved) <= FRESH
+
+
+def is_outdated(session: SessionItem, profile: ProfileItem) -> bool:
+    """Whether its owner has ended all sessions since they last proved, in this one, who they are.
+
+    ``ProfileItem.sessions_from`` is set in the transaction that changes a password or takes access away, so it holds
+    from that moment, while the sessions themselves are ended one after the other.
+    """
+    proved = session.authenticated_at or session.created_at
+    return bool(proved < (profile.sessions_from or ""))

@@ -47,6 +47,11 @@ class ProfileItem(Item):
     def key_of(cls, user_id: str) -> Key:
         return Key(cls, of_user(user_id), "PROFILE")
 
+    @property
+    def is_open(self) -> bool:
+        """Whether its owner may sign in, and stay so."""
+        return not (self.disabled or self.deleted_at or self.erased_at)
+
 
 class PasswordItem(Item):
     """The hash of an account's password, in argon2's own encoding."""

@@ -37,13 +37,38 @@ def restart_attempts(key: Key, *, until: int, refused: Problem) -> None:
     """Begin at one, where a count has lapsed that TTL has not deleted yet."""
     tx = Transaction()
     lapsed = AttemptsItem.ttl <= _epoch(now())
-    tx.adjust(key, AttemptsItem.used.set(1), AttemptsItem.ttl.set(until), when=lapsed, refused=refused)
+    tx.adjust(
+        key,
+        AttemptsItem.used.set(1),
+        AttemptsItem.ttl.set(until),
+        AttemptsItem.announced.remove(),
+        when=lapsed,
+        refused=refused,
+    )
     tx.commit()
 
 
 def uncount_attempt(tx: Transaction, key: Key) -> None:
     """Append that a counted sign-in was a good one."""
     tx.adjust(key, AttemptsItem.used.add(-1), when=AttemptsItem.used > 0, refused=Unavailable())
+
+
+def mark_announced(tx: Transaction, key: Key, *, most: int, refused: Problem) -> None:
+    """Append that a count is known to be full, unless it is so already, or is not full any more."""
+    full = (AttemptsItem.used >= most) & (AttemptsItem.ttl > _epoch(now()))
+    tx.adjust(
+        key,
+        AttemptsItem.announced.set(True),
+        when=full & AttemptsItem.announced.does_not_exist(),
+        refused=refused,
+    )
+
+
+def mark_nobodys(tx: Transaction, key: Key, *, until: int) -> None:
+    """Append, beside a count that is nobody's, what costs as much as an event would."""
+    beside = Key(AttemptsItem, key.pk, "NOBODY")
+    anyhow = AttemptsItem.pk.does_not_exist() | AttemptsItem.pk.exists()
+    tx.adjust(beside, AttemptsItem.used.set(0), AttemptsItem.ttl.set(until), when=anyhow, refused=Unavailable())
 
 
 def attempts_of(raw: dict[str, Any]) -> AttemptsItem:

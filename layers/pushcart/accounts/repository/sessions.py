@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any, Final
 
+from pushcart.accounts.models.keys import of_user
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
 from utils.clock import now, rfc3339
+from utils.commits import Refusal
 from utils.errors import Problem, StaleVersion, Unavailable
 from utils.models import Key
+from utils.queries import Page, query
 from utils.transaction import Transaction
+
+PAGE: Final = 100
 
 
 def session_key(user_id: str, session_id: str) -> Key:
@@ -21,6 +28,23 @@ def session_and_profile(
 ) -> tuple[SessionItem | None, ProfileItem | None]:
     session, owner = tx.read(session_key(user_id, session_id), ProfileItem.key_of(user_id))
     return session, owner
+
+
+def page_of(user_id: str, *, limit: int, start: dict[str, Any] | None = None) -> Page[SessionItem]:
+    """Return a page of an account's sessions, the newest first, ended ones included."""
+    partition, prefix = of_user(user_id), "SESSION#"
+    return query(SessionItem, partition, prefix=prefix, descending=True, limit=limit, start=start, consistent=True)
+
+
+def all_of(user_id: str) -> Iterator[SessionItem]:
+    """Yield all sessions of an account that are stored: those of the last 30 days at most."""
+    start: dict[str, Any] | None = None
+    while True:
+        page = page_of(user_id, limit=PAGE, start=start)
+        yield from page.items
+        start = page.last_key
+        if start is None:
+            return
 
 
 def session(tx: Transaction, user_id: str, session_id: str) -> SessionItem | None:
@@ -72,14 +96,14 @@ def rotate(tx: Transaction, found: SessionItem, *, token_hash: str, client: str,
     )
 
 
-def revoke(tx: Transaction, found: SessionItem, reason: str) -> None:
+def revoke(tx: Transaction, found: SessionItem, reason: str, *, refused: Refusal | None = None) -> None:
     """Append the end of a session."""
     tx.change(
         found,
         SessionItem.revoked_at.set(tx.moment),
         SessionItem.revoked_for.set(reason),
         SessionItem.sequence.set(found.sequence + 1),
-        refused=StaleVersion(),
+        refused=refused or StaleVersion(),
     )
 
 

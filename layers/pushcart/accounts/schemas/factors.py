@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, RootModel, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, RootModel, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from pushcart.accounts.schemas.sign_in import MAX_PASSWORD, Tokens
@@ -55,10 +55,14 @@ class Proof(Input):
     Exactly one of ``code``, ``recovery_code`` and ``password``. The password steps up where no second factor is on.
     """
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"mfa_token": "mfa_…", "code": "287082"}]})
+
     mfa_token: str | None = Field(default=None, min_length=1, max_length=128, examples=["mfa_…"])
     code: TotpCode | None = Field(default=None, examples=["287082"])
-    recovery_code: RecoveryCode | None = Field(default=None)
-    password: str | None = Field(default=None, min_length=1, max_length=MAX_PASSWORD)
+    recovery_code: RecoveryCode | None = Field(default=None, examples=["MFRG-GZDF-MZTW-Q2LK"])
+    password: str | None = Field(
+        default=None, min_length=1, max_length=MAX_PASSWORD, examples=["correct horse battery"]
+    )
 
     @model_validator(mode="after")
     def _one_proof(self) -> Self:
@@ -77,3 +81,7 @@ class SteppedUp(Output):
 
 class Proved(RootModel[Tokens | SteppedUp]):
     """The tokens of a new session where a log-in was completed; otherwise until when the session is stepped up."""
+
+
+class LogInAnswer(RootModel[Tokens | MfaChallenge]):
+    """The tokens of a new session; or, where the account has a second factor, what it is to be proved by."""

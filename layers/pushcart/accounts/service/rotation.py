@@ -11,15 +11,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
-from pushcart.accounts import events, refresh_tokens
+from pushcart.accounts import refresh_tokens
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.refresh_tokens import Place
 from pushcart.accounts.repository import sessions
 from pushcart.accounts.schemas.sign_in import Tokens
 from pushcart.accounts.service.new_sessions import tokens
-from pushcart.accounts.sessions import IDLE, Client, is_live
-from pushcart.outbox.service import announce
+from pushcart.accounts.service.session_endings import end_session
+from pushcart.accounts.sessions import IDLE, Client, is_live, is_outdated
 from utils.clock import now, parse
 from utils.errors import Problem, StaleVersion, Unauthenticated, Unavailable
 from utils.log import logger
@@ -57,7 +57,7 @@ def refresh(
         raise _refused()
     for _ in range(TRIES):
         session, profile = sessions.session_and_profile(tx, place.user_id, place.session_id)
-        if session is None or profile is None or profile.disabled or not is_live(session):
+        if session is None or profile is None or not _goes_on(session, profile):
             raise _refused()
         if session.client_id != client_id:
             raise _refused()
@@ -79,7 +79,8 @@ def log_out(tx: Transaction, token: str) -> None:
         if session is None or session.revoked_at:
             return
         try:
-            _end(tx, session, "logout")
+            end_session(tx, session, "logout")
+            tx.commit()
         except StaleVersion:
             continue
         return
@@ -93,7 +94,8 @@ def _exchange(
         return _rotate(tx, place, session, profile, client, scope)
     successor = _lost_reply(place, session, client)
     if successor is None:
-        _end(tx, session, "refresh_reused")
+        end_session(tx, session, "refresh_reused")
+        tx.commit()
         logger.warning("refresh token reused", extra={"session_id": session.id, "user_id": session.user_id})
         raise _refused()
     return tokens(place.successor, successor, profile.roles, scope, client_id=session.client_id)
@@ -134,11 +136,8 @@ def _lost_reply(place: Place, session: SessionItem, client: Client) -> str | Non
     return refresh_tokens.issued_before(place.successor, session.token_hash)
 
 
-def _end(tx: Transaction, session: SessionItem, reason: events.Ending) -> None:
-    sessions.revoke(tx, session, reason)
-    event = events.session_revoked(session.id, session.user_id, reason)
-    announce(tx, aggregate=session.id, sequence=int(session.sequence) + 1, type=event.type, data=event.data)
-    tx.commit()
+def _goes_on(session: SessionItem, profile: ProfileItem) -> bool:
+    return profile.is_open and is_live(session) and not is_outdated(session, profile)
 
 
 def _refused() -> Unauthenticated:
