@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from utils import startup
+from utils import aws, startup
 from utils.declarations import Authorizer, Package
 from utils.log import log_exception
 from utils.naming import name_and_context
@@ -18,16 +18,29 @@ def authorizer(
     uses: Sequence[Grant] = (),
     packages: Sequence[Package] = (),
     memory_mb: int = 512,
-    timeout_seconds: int = 5,
-) -> Callable[[Callable[[dict[str, str]], dict[str, Any]]], Worker]:
+    timeout_seconds: int = 9,
+) -> Callable[[Callable[..., dict[str, Any]]], Worker]:
     """Declare the function that says who calls: from the headers to the context that ``@route`` reads.
+
+    The function is told by ``kept`` whether the gateway keeps the answer: it does where the header is the identity
+    source, and asks each time where there is none. Its calls to AWS give up sooner than others', and its own time is
+    longer than they take: the gateway waits ten seconds, and a time-out would be the gateway's own 500.
 
     It never denies and never raises: what is wrong with a token is said as ``auth_error``, of which ``@route`` makes
     the enveloped 401 (an HTTP API has no custom gateway answers).
     Source: https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+
+    Example
+    -------
+    ::
+
+        @authorizer(uses=[tables.accounts.get])
+        def handler(headers: dict[str, str], *, kept: bool) -> dict[str, Any]:
+            \"\"\"Say who calls.\"\"\"
+            return {"sub": "usr_…", "exp": 1767323045}
     """
 
-    def declare(function: Callable[[dict[str, str]], dict[str, Any]]) -> Worker:
+    def declare(function: Callable[..., dict[str, Any]]) -> Worker:
         name, context = name_and_context(function.__module__)
         declaration = Authorizer(
             name=name,
@@ -42,12 +55,14 @@ def authorizer(
         def handle(event: dict[str, Any], _: Any) -> dict[str, Any]:
             headers = {key.lower(): value for key, value in (event.get("headers") or {}).items()}
             try:
-                said = function(headers)
+                said = function(headers, kept=bool(event.get("identitySource")))
             except Exception as error:  # noqa: BLE001 - a throw would become the gateway's own 500
                 log_exception("authorizer", error)
                 said = {"auth_error": "UNAVAILABLE"}
             return {"isAuthorized": True, "context": said}
 
+        if startup.IN_LAMBDA:
+            aws.be_quick()
         startup.finish(declaration)
         return Worker(declaration, handle)
 

@@ -47,7 +47,11 @@ _config = Config(
     user_agent="pushcart",
 )
 _once = _config.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
-_CONFIGS: Final[dict[str, Config]] = {"sesv2": _once}
+_quick = _config.merge(
+    Config(connect_timeout=0.5, read_timeout=0.75, retries={"mode": "standard", "total_max_attempts": 2})
+)
+_OTHERS: Final = ""
+_CONFIGS: Final[dict[str, Config]] = {"sesv2": _once, _OTHERS: _config}
 """SES knows no idempotency: a mail whose answer is late must not be sent again by the transport."""
 
 _lock = Lock()
@@ -63,9 +67,15 @@ def client(service: str) -> Any:
             if service not in _clients:
                 if not _sessions:
                     _sessions.append(new_session())
-                _clients[service] = _sessions[0].create_client(service, config=_CONFIGS.get(service, _config))
+                _clients[service] = _sessions[0].create_client(service, config=_CONFIGS.get(service, _CONFIGS[_OTHERS]))
             found = _clients[service]
     return found
+
+
+def be_quick() -> None:
+    """Let every call of this process give up within 3.5 s (two tries, a second at most in between): for a function that
+    is waited for, and has an answer for when AWS does not. For processes that have made no client yet."""
+    _CONFIGS[_OTHERS] = _quick
 
 
 def call(service: str, operation: str, **parameters: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from utils.declarations import Loaded
 
 
 @authorizer()
-def believe(headers: dict[str, str]) -> dict[str, Any]:
+def believe(headers: dict[str, str], *, kept: bool) -> dict[str, Any]:
     """``Bearer <sub> <role>`` is believed; ``Bearer stale`` has expired; all else is refused."""
     words = headers.get("authorization", "").split()
     if words[:2] == ["Bearer", "stale"]:

@@ -138,7 +138,7 @@ def test_a_schedule_that_fails_raises_so_that_it_is_seen() -> None:
 
 def test_an_authorizer_never_denies_and_never_raises() -> None:
     @authorizer()
-    def who(headers: dict[str, str]) -> dict[str, Any]:
+    def who(headers: dict[str, str], *, kept: bool) -> dict[str, Any]:
         """Know one."""
         return {"sub": {"k": "usr_1"}[headers["authorization"]]}
 

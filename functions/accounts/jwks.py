@@ -1,6 +1,6 @@
 """GET /.well-known/jwks.json"""
 
-from pushcart import queues
+from pushcart import queues, tables
 from pushcart.access import ANYONE
 from pushcart.accounts import key_set
 from utils.envelope import Answer
@@ -12,7 +12,7 @@ from utils.route import route
     "/.well-known/jwks.json",
     access=ANYONE,
     raw="RFC 7517",
-    uses=[queues.token_signing.public_key],
+    uses=[queues.token_signing.public_key, tables.accounts.query],
     cache_seconds=key_set.CACHE_SECONDS,
 )
 def handler() -> Answer:

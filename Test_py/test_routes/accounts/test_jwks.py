@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
+import pytest
 from jwcrypto import jwk, jws
 
 from functions.accounts.jwks import handler
 from infra.local.recorder import record
+from pushcart.accounts import key_ring
 from Test_py.support.accounts import assert_exact_policy, forget_what_is_kept
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.people import customer
+from utils.errors import Unavailable
 
 PATH = "/.well-known/jwks.json"
 
@@ -46,13 +50,26 @@ def test_anybody_may_ask_whatever_else_they_send(api: Api) -> None:
     assert api.get(PATH, query={"x": "1"}, token="nonsense").status == 200
 
 
-def test_kms_is_asked_once_in_fifteen_minutes(api: Api, clock: Clock) -> None:
+def test_kms_is_asked_once_and_the_table_each_five_minutes(api: Api, clock: Clock) -> None:
     forget_what_is_kept()
     with record() as calls:
-        api.get(PATH)
-        clock.shift(14 * 60)
-        api.get(PATH)
-        clock.shift(2 * 60)
-        api.get(PATH)
-    assert [call.operation for call in calls] == ["GetPublicKey"] * 2
+        for seconds in (0, 4 * 60, 2 * 60):
+            clock.shift(seconds)
+            assert api.get(PATH).status == 200
+    assert [call.operation for call in calls] == ["Query", "GetPublicKey", "Query"]
     assert_exact_policy(handler.declaration, calls.touches)
+
+
+def test_without_the_table_what_was_read_is_told_and_a_new_process_asks_to_come_back(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = api.get(PATH)
+
+    def fail() -> list[Any]:
+        raise Unavailable
+
+    monkeypatch.setattr(key_ring, "generations", fail)
+    clock.shift(6 * 60)
+    assert api.get(PATH).json == before.json
+    forget_what_is_kept()
+    assert api.get(PATH).status == 503

@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from pushcart.accounts.signing_keys import COORDINATE_BYTES, SIGNING_KEYS, b64url, public_key
+from pushcart import queues, tables
+from pushcart.accounts import key_ring
+from pushcart.accounts.signing_keys import COORDINATE_BYTES, b64url
 from utils import aws
 from utils.clock import now
 from utils.settings import setting
@@ -18,6 +20,9 @@ FORMAT: Final = 1
 
 TYPE: Final = "at+jwt"
 ALGORITHM: Final = "ES256"
+
+SIGNING: Final = (queues.token_signing.sign, queues.token_signing.public_key, tables.accounts.query)
+"""What a route needs in its ``uses`` to sign: the key, and the list that tells which one it is."""
 
 
 def issue(*, user_id: str, session_id: str, scope: str, roles: Iterable[str], client_id: str | None = None) -> str:
@@ -51,13 +56,13 @@ def signed(claims: dict[str, Any], *, typ: str) -> str:
     KMS is asked to sign the message rather than its digest: both are the same to KMS, and an emulator's digest mode
     signs something else.
     """
-    key = SIGNING_KEYS[0]
-    header = {"alg": ALGORITHM, "typ": typ, "kid": public_key(key).kid}
+    key_id, kid = key_ring.RING.signing()
+    header = {"alg": ALGORITHM, "typ": typ, "kid": kid}
     message = f"{_part(header)}.{_part(claims)}"
     answer = aws.call(
         "kms",
         "Sign",
-        KeyId=key.key_id,
+        KeyId=key_id,
         Message=message.encode(),
         MessageType="RAW",
         SigningAlgorithm="ECDSA_SHA_256",

@@ -9,19 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from pushcart import queues
 from utils import aws
-from utils.clock import now
-from utils.errors import Unavailable
-from utils.resources import SigningKey
 
-SIGNING_KEYS: Final = (queues.token_signing,)
-"""The first signs; all are published, and tokens of all are taken."""
-
-KEPT: Final = timedelta(minutes=15)
 COORDINATE_BYTES: Final = 32
 
 
@@ -56,43 +47,17 @@ class PublicKey(NamedTuple):
         return {"kty": "EC", "crv": "P-256", "x": self.x, "y": self.y, "kid": self.kid, "use": "sig", "alg": "ES256"}
 
 
-_known: dict[str, tuple[datetime, PublicKey]] = {}
-
-
-def public_key(key: SigningKey) -> PublicKey:
-    """Return the public half of ``key``; KMS is asked once in 15 minutes.
-
-    While it does not answer, what it said before holds: a KMS key never gets another public half.
+def read(key_id: str) -> PublicKey:
+    """Ask KMS for the public half of a key.
 
     Raises
     ------
     utils.errors.Unavailable
-        When KMS does not answer, and never has.
+        When KMS does not answer.
+    botocore.exceptions.ClientError
+        When it refuses: the key is none of ours, or is about to be deleted.
     """
-    held = _known.get(key.key_id)
-    if held is None or held[0] + KEPT < now():
-        held = _known[key.key_id] = (now(), _read(key, held))
-    return held[1]
-
-
-def _read(key: SigningKey, held: tuple[datetime, PublicKey] | None) -> PublicKey:
-    try:
-        answer = aws.call("kms", "GetPublicKey", KeyId=key.key_id)
-    except Unavailable:
-        if held is None:
-            raise
-        return held[1]
-    return PublicKey.of(answer["PublicKey"])
-
-
-def public_keys() -> dict[str, PublicKey]:
-    """Return every key whose tokens are taken, by ``kid``."""
-    return {found.kid: found for found in map(public_key, SIGNING_KEYS)}
-
-
-def forget() -> None:
-    """Ask KMS again on the next use."""
-    _known.clear()
+    return PublicKey.of(aws.call("kms", "GetPublicKey", KeyId=key_id)["PublicKey"])
 
 
 def b64url(data: bytes) -> str:

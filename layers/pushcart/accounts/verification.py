@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
-from pushcart.accounts import signing_keys
+from pushcart.accounts import key_ring
 from pushcart.accounts.access_tokens import ALGORITHM, FORMAT, LIFE, TYPE
+from pushcart.accounts.signing_keys import PublicKey
 from utils.clock import now
 from utils.declarations import Package
 from utils.log import logger
@@ -24,10 +25,13 @@ SIGNATURE_CHARACTERS: Final = 86
 """Of 64 bytes: r and s."""
 
 _PART: Final = "[A-Za-z0-9_-]"
-_BEARER: Final = re.compile(rf"(?i:bearer) +({_PART}+\.{_PART}+\.{_PART}{{{SIGNATURE_CHARACTERS}}})")
-_ID: Final = re.compile(r"(?:usr|ses|cli)_[0-9A-HJKMNP-TV-Z]{26}")
+_TOKEN: Final = re.compile(rf"{_PART}+\.{_PART}+\.{_PART}{{{SIGNATURE_CHARACTERS}}}")
+_ULID: Final = "[0-9A-HJKMNP-TV-Z]{26}"
+_USER, _SESSION, _CLIENT = (re.compile(f"{prefix}_{_ULID}") for prefix in ("usr", "ses", "cli"))
 _WORD: Final = re.compile(r"[!#-\[\]-~]{1,100}")
 """One scope or role (RFC 6749, 3.3)."""
+_CLAIMS: Final = frozenset({"iss", "aud", "sub", "sid", "scope", "roles", "ver", "iat", "exp"})
+_GIVEN_TO: Final = "client_id"
 
 UNAUTHENTICATED: Final = {"auth_error": "UNAUTHENTICATED"}
 TOKEN_EXPIRED: Final = {"auth_error": "TOKEN_EXPIRED"}
@@ -37,33 +41,34 @@ class Refused(Exception):
     """The token is none of ours."""
 
 
-def identify(authorization: str | None) -> dict[str, Any]:
-    """Say who calls, by the ``Authorization`` header.
+def verified(token: str) -> dict[str, Any]:
+    """Say whom an access token shows.
 
     Returns
     -------
     dict
-        ``sub``, ``roles`` and ``scope`` (space-joined), ``sid`` and ``exp`` (epoch seconds), and ``client_id``
-        where the token was given to an OAuth client; or ``auth_error``; empty without a header.
+        ``sub``, ``roles`` and ``scope`` (space-joined), ``sid`` and ``exp`` (epoch seconds), ``kind`` (``client``)
+        for a program that acts for itself, and ``client_id`` where the token was given to an OAuth client; or
+        ``auth_error``.
 
     Raises
     ------
     utils.errors.Unavailable
-        When KMS does not tell its public keys. Nothing in a token makes this raise.
+        When the keys cannot be read. Nothing else in a token makes this raise.
 
     Example
     -------
-    >>> identify("Bearer abc")
+    >>> verified("abc")
     {'auth_error': 'UNAUTHENTICATED'}
     """
-    if not authorization:
-        return {}
-    match = _BEARER.fullmatch(authorization) if len(authorization) <= MAX_TOKEN_CHARACTERS else None
-    if match is None:
+    if len(token) > MAX_TOKEN_CHARACTERS or not _TOKEN.fullmatch(token):
         return UNAUTHENTICATED
-    keys = signing_keys.public_keys()
+    kid = _kid(token)
+    key = key_ring.RING.find(kid) if kid else None
+    if key is None:
+        return UNAUTHENTICATED
     try:
-        claims = _claims(match[1], keys)
+        claims = _claims(token, key)
         _refuse_twisted(claims)
     except Exception as refusal:  # noqa: BLE001 - a parser's own trouble with what was sent is a refusal too
         logger.debug("token refused", extra={"exception_name": type(refusal).__name__})
@@ -76,20 +81,33 @@ def identify(authorization: str | None) -> dict[str, Any]:
         "scope": claims["scope"],
         "sid": claims["sid"],
         "exp": claims["exp"],
-        **({"client_id": claims["client_id"]} if "client_id" in claims else {}),
+        **({"kind": "client"} if claims["sub"] == claims["sid"] else {}),
+        **({_GIVEN_TO: claims[_GIVEN_TO]} if _GIVEN_TO in claims else {}),
     }
 
 
-def _claims(token: str, keys: dict[str, signing_keys.PublicKey]) -> dict[str, Any]:
+def _kid(token: str) -> str | None:
+    """Return the key that the header names, if the header is as we write it."""
+    import jwt
+
+    try:
+        header = jwt.get_unverified_header(token)
+        _refuse_unless(set(header) == {"alg", "typ", "kid"} and header["alg"] == ALGORITHM and header["typ"] == TYPE)
+        _refuse_unless(isinstance(header["kid"], str))
+    except Exception as refusal:  # noqa: BLE001 - as above
+        logger.debug("token refused", extra={"exception_name": type(refusal).__name__})
+        return None
+    return str(header["kid"])
+
+
+def _claims(token: str, key: PublicKey) -> dict[str, Any]:
     """Return the claims under a good signature. Times are not PyJWT's concern: it asks another clock than ours."""
     import jwt
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    header = jwt.get_unverified_header(token)
-    _refuse_unless(set(header) == {"alg", "typ", "kid"} and header["alg"] == ALGORITHM and header["typ"] == TYPE)
     claims: dict[str, Any] = jwt.decode(
         token,
-        load_der_public_key(keys[header["kid"]].der),  # type: ignore[arg-type]
+        load_der_public_key(key.der),  # type: ignore[arg-type]
         algorithms=[ALGORITHM],
         audience=setting("TOKEN_AUDIENCE"),
         issuer=setting("TOKEN_ISSUER"),
@@ -106,14 +124,15 @@ def _claims(token: str, keys: dict[str, signing_keys.PublicKey]) -> dict[str, An
 
 def _refuse_twisted(claims: dict[str, Any]) -> None:
     """Raise unless every claim is what we write, under a signature that says that we wrote it."""
-    expected = {"iss", "aud", "sub", "sid", "scope", "roles", "ver", "iat", "exp"}
-    _refuse_unless(set(claims) - {"client_id"} == expected and claims["ver"] == FORMAT and type(claims["ver"]) is int)
-    _refuse_unless(claims["sub"].startswith("usr_") and _ID.fullmatch(claims["sub"]))
-    _refuse_unless(claims["sid"].startswith("ses_") and _ID.fullmatch(claims["sid"]))
-    if "client_id" in claims:
-        _refuse_unless(claims["client_id"].startswith("cli_") and _ID.fullmatch(claims["client_id"]))
+    _refuse_unless(set(claims) - {_GIVEN_TO} == _CLAIMS and claims["ver"] == FORMAT and type(claims["ver"]) is int)
     _refuse_unless(type(claims["roles"]) is list and all(_WORD.fullmatch(role) for role in claims["roles"]))
     _refuse_unless(all(_WORD.fullmatch(scope) for scope in claims["scope"].split(" ")))
+    _refuse_unless(_GIVEN_TO not in claims or _CLIENT.fullmatch(claims[_GIVEN_TO]))
+    if claims["sub"].startswith("cli_"):
+        _refuse_unless(_CLIENT.fullmatch(claims["sub"]) and claims["sid"] == claims["sub"] and not claims["roles"])
+        _refuse_unless(claims.get(_GIVEN_TO, claims["sub"]) == claims["sub"])
+    else:
+        _refuse_unless(_USER.fullmatch(claims["sub"]) and _SESSION.fullmatch(claims["sid"]))
     issued, expires = claims["iat"], claims["exp"]
     _refuse_unless(type(issued) is int and type(expires) is int)
     _refuse_unless(0 < expires - issued <= LIFE.total_seconds())
