@@ -151,10 +151,17 @@ def build(functions: Iterable[Loaded]) -> World:
     draft = drafted(api, admin, "LAMP-1")
     things, tokens = _things(api, customer)
     # A guest keeps none: whoever comes without an account asks for somebody else's.
+    resident = people.customer(api, "resident@example.org")
     things["customer"]["address_id"] = addresses.keep(api, customer)["id"]
-    things["guest"]["address_id"] = addresses.keep(api, other)["id"]
+    things["guest"]["address_id"] = addresses.keep(api, resident)["id"]
     pumps.drain()
-    shop = {"product_id": product["id"], "sku": "MUG-1", "provider": "sandbox", "asset": asset_name("docs.js")}
+    shop = {
+        "user_id": resident.id,
+        "product_id": product["id"],
+        "sku": "MUG-1",
+        "provider": "sandbox",
+        "asset": asset_name("docs.js"),
+    }
     webhook = sandbox.webhook({"key": f"{things['customer']['order_id']}:1"}, event_id="sbe_sample")
     facts = {
         "draft_id": draft["id"],
