@@ -11,9 +11,13 @@ import pytest
 from functions.accounts.register import handler
 from infra.local.recorder import record
 from pushcart import tables
+from pushcart.accounts import passwords, service, tickets
 from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, events, forget_what_is_kept, items
-from Test_py.support.client import Api
-from Test_py.support.people import PASSWORD, log_in, register
+from Test_py.support.client import Api, Reply
+from Test_py.support.clock import Clock
+from Test_py.support.people import PASSWORD, customer, log_in, register
+from Test_py.test_routes.accounts.test_login import disable
+from utils.clock import now
 
 PATH = "/api/v1/auth/register"
 GOOD = {"email": "ada@example.org", "password": PASSWORD, "name": "Ada Lovelace"}
@@ -28,23 +32,26 @@ def test_an_account_is_made_with_the_role_of_a_customer(api: Api) -> None:
         "de-AT", False, False,
     )  # fmt: skip
     user_id = profile["id"]["S"]
-    assert events("user.registered") == [
-        {"type": "user.registered", "aggregate": user_id, "sequence": 1, "data": {"user_id": user_id}}
-    ]
+    (told,) = events("user.registered")
+    assert (told["aggregate"], told["sequence"], set(told["data"])) == (user_id, 1, {"user_id", "ticket"})
+    (ticket,) = items(tables.accounts, "TOKEN#")
+    assert (ticket["user_id"]["S"], ticket["purpose"]["S"]) == (user_id, "verify")
+    assert ticket["pk"] == {"S": tickets.key_of(tickets.token_of("verify", told["data"]["ticket"])).pk}
 
 
 def test_a_taken_address_is_answered_the_same_at_the_same_work_and_changes_nothing(
     api: Api, hasher: CountingHasher
 ) -> None:
     first = register(api, "ada@example.org")
-    before = items(tables.accounts)
+    before = items(tables.accounts, "USER#") + items(tables.accounts, "EMAIL#")
     second = register(api, "Ada@example.org", password="another fine Phrase", name="Mallory")
     assert (second.status, second.data) == (first.status, first.data)
-    assert items(tables.accounts) == before
+    assert items(tables.accounts, "USER#") + items(tables.accounts, "EMAIL#") == before
     assert hasher.hashed == 2, "one argon2 for each"
     (told,) = events("user.registration_attempted")
     (made,) = events("user.registered")
-    assert told["data"] == made["data"], "ids only"
+    assert told["data"]["user_id"] == made["data"]["user_id"]
+    assert told["data"]["ticket"] != made["data"]["ticket"], "a ticket of its own, for an address that is not verified"
     assert told["aggregate"].startswith("reg_")
     assert log_in(api, "ada@example.org").status == 200, "the first password holds"
     assert log_in(api, "ada@example.org", "another fine Phrase").status == 401
@@ -82,7 +89,7 @@ def test_of_many_at_once_for_one_address_one_makes_the_account(api: Api) -> None
     assert len(items(tables.accounts, "USER#", "PROFILE")) == 1
     assert len(items(tables.accounts, "EMAIL#", "OWNER")) == 1
     assert len(events("user.registered")) == 1
-    assert len(events("user.registration_attempted")) == 7
+    assert len(events("user.registration_attempted")) == 3, "the owner is not buried in mail"
 
 
 @pytest.mark.parametrize(
@@ -182,5 +189,57 @@ def test_the_policy_is_what_is_called(api: Api) -> None:
     forget_what_is_kept()
     with record() as calls:
         register(api, "ada@example.org")
-    assert [call.operation for call in calls] == ["GetSecretValue", "BatchGetItem", "TransactWriteItems"]
+    assert [call.operation for call in calls] == [
+        "GetSecretValue", "BatchGetItem", "BatchGetItem", "TransactWriteItems",
+    ]  # fmt: skip
     assert_exact_policy(handler.declaration, calls.touches)
+
+
+def test_a_verified_owner_is_told_without_a_ticket_and_a_disabled_one_is_left_alone(api: Api) -> None:
+    for number, role in enumerate(("verified", "disabled")):
+        user_id = customer(api, f"{role}@example.org").id
+        service.grant_roles(user_id, ["customer"])
+        if number:
+            disable(f"{role}@example.org")
+        assert register(api, f"{role}@example.org").status == 202
+    (told,) = events("user.registration_attempted")
+    assert told["data"]["ticket"] is None
+
+
+def test_an_owner_is_told_at_most_three_times_in_any_hour(api: Api, clock: Clock) -> None:
+    register(api, "ada@example.org")
+    told_at = []
+    for _ in range(24):
+        before = len(events("user.registration_attempted"))
+        assert register(api, "ada@example.org").status == 202
+        if len(events("user.registration_attempted")) > before:
+            told_at.append(now().timestamp())
+        clock.shift(600)
+    assert len(told_at) >= 9
+    for moment in told_at:
+        assert len([other for other in told_at if moment <= other < moment + 3600]) <= 3
+
+
+class Instant:
+    """A hasher that takes no time."""
+
+    def hash(self, password: str) -> str:
+        return f"hash of {len(password)}"
+
+    def verify(self, stored: str, password: str) -> bool:
+        return False
+
+
+def test_the_hundred_and_first_registration_in_an_hour_from_one_network_waits(
+    api: Api, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "_hashers", [Instant()])
+    statuses = [send(api, f"crowd-{n}@example.org", f"c-{n}", "203.0.113.9").status for n in range(102)]
+    assert statuses == [202] * 100 + [429] * 2
+    assert send(api, "late@example.org", "late", "198.51.100.7").status == 202
+    clock.shift(2 * 3600)
+    assert send(api, "later@example.org", "later", "203.0.113.9").status == 202
+
+
+def send(api: Api, email: str, key: str, source_ip: str) -> Reply:
+    return api.post(PATH, json=GOOD | {"email": email}, key=key, source_ip=source_ip)

@@ -140,7 +140,7 @@ def test_mail_that_is_not_taken_is_tried_again(
     order()
     confirmed(functions)
     with monkeypatch.context() as patched:
-        patched.setattr("pushcart.notifications.service._mailer", _Refusing())
+        patched.setattr("pushcart.notifications.service.sending._mailer", _Refusing())
         work(worker)
     assert (mails(), notes()) == ([], [])
     clock.shift(queues.mail.visibility_seconds + 1)

@@ -6,7 +6,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from pushcart.notifications.templates import ORDER_CONFIRMED, MailTemplate
+from pushcart.notifications.templates.order_confirmed import ORDER_CONFIRMED
+from pushcart.notifications.templates.rows import MailTemplate
 
 TOTALS = {name: f"{name} EUR" for name in ("subtotal", "discount", "shipping", "tax", "total")}
 ROW = {"sku": "TEE-M", "title": "T-shirt", "quantity": "2", "unit_price": "10.00 EUR", "total": "20.00 EUR"}

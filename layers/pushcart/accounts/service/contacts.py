@@ -8,7 +8,6 @@ from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.tickets import token_of as link_token
 from utils.models import Item
 
-
 __all__ = ["Contact", "contact_of", "is_usable", "link_token"]
 
 

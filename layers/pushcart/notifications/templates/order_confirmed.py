@@ -1,53 +1,10 @@
-"""The words of each mail, as data, and their renderer: names are filled in, and nothing that is filled in is markup."""
+"""A paid order is confirmed."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from html import escape
-from string import Template
 from typing import Final
 
-from utils.string_formatters import one_line
-
-Values = Mapping[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class MailTemplate:
-    """A mail with a part that repeats: ``$rows`` in ``text`` and ``html`` is what the rows render to."""
-
-    subject: str
-    text: str
-    text_row: str
-    html: str
-    html_row: str
-
-    def render(self, values: Values, rows: Sequence[Values]) -> tuple[str, str, str]:
-        """Return subject, text and HTML.
-
-        Each value becomes one line, so that nobody's product title adds a header or a paragraph; in HTML it is
-        escaped on top.
-
-        Raises
-        ------
-        KeyError
-            When the words name something that no value is given for.
-        """
-        plain = {name: one_line(value) for name, value in values.items()}
-        lines = [{name: one_line(value) for name, value in row.items()} for row in rows]
-        text_rows = "".join(Template(self.text_row).substitute(line) for line in lines)
-        html_rows = "".join(Template(self.html_row).substitute(_escaped(line)) for line in lines)
-        return (
-            Template(self.subject).substitute(plain),
-            Template(self.text).substitute(plain, rows=text_rows),
-            Template(self.html).substitute(_escaped(plain), rows=html_rows),
-        )
-
-
-def _escaped(values: Values) -> dict[str, str]:
-    return {name: escape(value) for name, value in values.items()}
-
+from pushcart.notifications.templates.rows import MailTemplate
 
 ORDER_CONFIRMED: Final = MailTemplate(
     subject="Your order $number is confirmed",

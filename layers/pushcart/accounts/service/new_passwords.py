@@ -1,0 +1,100 @@
+"""Setting a password: a forgotten one or the first by a mailed link, or one's own while signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pushcart.accounts import events, passwords, throttle, tickets
+from pushcart.accounts.events import Announcement
+from pushcart.accounts.models.people import ProfileItem
+from pushcart.accounts.repository import attempts, people
+from pushcart.accounts.repository import passwords as repository
+from pushcart.accounts.schemas.passwords import ChangePassword, ResetPassword
+from pushcart.accounts.service.contacts import is_usable
+from pushcart.accounts.service.session_endings import end_all
+from pushcart.accounts.sessions import Client
+from pushcart.outbox.service import announce
+from utils.access import Principal
+from utils.clock import now, rfc3339
+from utils.errors import Unauthenticated, ValidationFailed
+from utils.transaction import Transaction
+
+
+def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
+    """Set the password of the account that a mailed token is for, and end all its sessions.
+
+    The token is used up by it, and a refused password leaves it as it is. An invited account's address is verified
+    along with it: whoever has the token reads its mail. Nobody is signed in by it: a second factor is still asked for.
+
+    Raises
+    ------
+    ValidationFailed
+        On ``token``: it was used, has lapsed, is none of ours, or its account cannot be used. On ``password``: it is
+        too short or too easy to guess.
+    """
+    ticket = tickets.accept(tx.read_one(tickets.key_of(wanted.token)), "reset", "invite")
+    profile, password = people.account(tx, ticket.user_id)
+    if not is_usable(profile):
+        raise tickets.refusal()
+    _refuse_weak(wanted.password, profile, field="password")
+    password_hash = passwords.hash_password(wanted.password)
+    # Ended before the password is set: after a crash between the two, sessions are gone and the token is still good.
+    end_all(profile.id, "password_reset")
+    tickets.use(tx, ticket)
+    repository.set_hash(tx, profile.id, password, password_hash)
+    news = [] if profile.email_verified else [events.email_verified(profile.id)]
+    news.append(events.password_changed(profile.id))
+    repository.end_sessions_before(tx, profile, rfc3339(now()), verified=True, events=len(news))
+    _announce(tx, profile, news)
+
+
+def change_password(tx: Transaction, principal: Principal, wanted: ChangePassword, client: Client) -> None:
+    """Set the caller's own password, keep the session that it is done in, and end all others.
+
+    The present password is counted as at the log-in, so that whoever has only a token cannot guess at it. Who repeats
+    a change whose answer was lost is told that it is done; that costs a second verification, and counts as one.
+
+    Raises
+    ------
+    ValidationFailed
+        On ``current_password`` when it is wrong; on ``new_password`` when it is too short or too easy to guess.
+    TooManyAttempts
+        After as many wrong ones as at the log-in.
+    Unauthenticated
+        When the account was disabled or erased since the token was issued.
+    """
+    per_address = throttle.by_address(client.address)
+    profile, password, counted = tx.read(
+        people.profile_key(principal.id), repository.password_key(principal.id), per_address.key
+    )
+    if not is_usable(profile):
+        raise Unauthenticated("Your account cannot be used any more.")
+    _refuse_weak(wanted.new_password, profile, field="new_password")
+    per_address.refuse_reached(counted)
+    per_account = throttle.by_account_and_address(profile.email, client.address)
+    per_account.take()
+    stored = password.hash if password else None
+    if not passwords.verify_password(stored, wanted.current_password):
+        per_address.take()
+        per_account.take()
+        if passwords.verify_password(stored, wanted.new_password):
+            return
+        raise ValidationFailed("This is not your password.", field="current_password", detail="wrong")
+    attempts.uncount_attempt(tx, per_account.key)
+    password_hash = passwords.hash_password(wanted.new_password)
+    end_all(principal.id, "password_changed", keep=principal.session_id)
+    repository.set_hash(tx, profile.id, password, password_hash)
+    moment = rfc3339(now())
+    repository.keep_session(tx, profile.id, str(principal.session_id), moment)
+    repository.end_sessions_before(tx, profile, moment, verified=profile.email_verified, events=1)
+    _announce(tx, profile, [events.password_changed(profile.id)])
+
+
+def _refuse_weak(password: str, profile: ProfileItem, *, field: str) -> None:
+    passwords.refuse_weak(password, email=profile.email, name=profile.name, second_factor=profile.mfa, field=field)
+
+
+def _announce(tx: Transaction, profile: ProfileItem, news: Sequence[Announcement]) -> None:
+    for step, event in enumerate(news, start=1):
+        sequence = int(profile.sequence) + step
+        announce(tx, aggregate=profile.id, sequence=sequence, type=event.type, data=event.data)

@@ -1,0 +1,12 @@
+"""The pages of the storefront that mails lead to. docs/API.md names them for whoever builds the storefront."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pushcart.notifications.templates.letter import Link
+
+VERIFY_EMAIL: Final = Link("Confirm this address", "/verify-email#token=$token")
+RESET_PASSWORD: Final = Link("Set a new password", "/reset-password#token=$token")
+FIRST_PASSWORD: Final = Link("Choose your password", "/reset-password#token=$token")
+FORGOT_PASSWORD: Final = Link("Ask for a new password", "/forgot-password")
