@@ -17,6 +17,7 @@ from typing import Any, Final
 from infra.local.gateway import Gateway
 from infra.local.pumps import Pumps
 from infra.local.sample import fill
+from infra.local.seed import ticket_token
 from infra.openapi.document import documented
 from infra.openapi.models import Models
 from infra.sample_events.requests import request_event
@@ -170,6 +171,8 @@ def build(functions: Iterable[Loaded]) -> World:
         "customer_id": customer.id,
         "password": people.PASSWORD,
         "refresh_token": customer.refresh_token,
+        "reset_token": ticket_token("reset", customer.id),
+        "verify_token": ticket_token("verify", customer.id),
         "customer_token": "",
         "admin_token": "",
         "webhook_body": webhook.body.decode(),

@@ -9,7 +9,7 @@ import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from infra.local.cloud import Cloud
 from utils.clock import now, rfc3339
@@ -133,6 +133,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     order = order_for(cloud, sku, token=token)
     cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
     webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
+    customer_id = api.call("GET", "/users/me", token=token)["id"]
     return {
         "address_id": _address(api, token=token)["id"],
         "admin_email": ADMIN,
@@ -140,7 +141,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
         "admin_token": admin["access_token"],
         "cart_id": cart["id"],
         "customer_email": CUSTOMER,
-        "customer_id": api.call("GET", "/users/me", token=token)["id"],
+        "customer_id": customer_id,
         "customer_token": token,
         "draft_id": draft["id"],
         "guest_cart_id": guest["id"],
@@ -155,10 +156,23 @@ def facts(cloud: Cloud) -> dict[str, str]:
         "payment_id": order["payment"]["id"],
         "product_id": product["id"],
         "refresh_token": customer["refresh_token"],
+        "reset_token": ticket_token("reset", customer_id),
         "sku": sku,
+        "verify_token": ticket_token("verify", customer_id),
         "webhook_body": webhook.body.decode(),
         "webhook_signature": webhook.headers[sandbox.SIGNATURE],
     }
+
+
+def ticket_token(purpose: Literal["verify", "reset", "invite"], user_id: str) -> str:
+    """Return the token of a new ticket, as a mail would bear it."""
+    from pushcart.accounts import tickets
+    from utils.transaction import Transaction
+
+    tx = Transaction()
+    name = tickets.issue(tx, purpose, user_id)
+    tx.commit()
+    return tickets.token_of(purpose, name)
 
 
 def order_for(cloud: Cloud, sku: str, *, token: str, payment_token: str = "tok_success") -> Any:  # noqa: S107
