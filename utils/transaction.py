@@ -156,6 +156,10 @@ class Transaction:
         """Put ``item`` ahead of all other pieces: when its condition fails, that is what the caller is told."""
         self._pieces.insert(0, Piece("Put", put_request(item, when), refused))
 
+    def abandon(self) -> None:
+        """Forget what was appended: for whoever answers a failure themselves, since a handler's pieces are written."""
+        self._pieces = []
+
     def _append(
         self, kind: Any, request: dict[str, Any], refused: Refusal | None, stamp: dict[str, Any] | None = None
     ) -> None:

@@ -73,16 +73,17 @@ def _holder(shown: ShownKey, *, afresh: bool) -> dict[str, Any]:
 
 
 def _stands(said: dict[str, Any], *, afresh: bool) -> bool:
-    """Whether the session or the client of a good token still lives.
+    """Whether the session of a good token still lives, and the client that it was given to.
 
     While the table cannot be read it is taken to: the token itself ends in ten minutes, and routes where that is too
     long read the session themselves.
     """
     is_program = said.get("kind") == "client"
-    key = program_key(said["sub"]) if is_program else session_key(said["sub"], said["sid"])
+    client_id = said["sub"] if is_program else said.get("client_id")
     try:
-        item = RECENT.item(key, afresh=afresh)
+        if client_id and not is_live_program(RECENT.item(program_key(client_id), afresh=afresh)):
+            return False
+        return is_program or is_live(RECENT.item(session_key(said["sub"], said["sid"]), afresh=afresh))
     except Unavailable:
         logger.warning("the session of a good token could not be read: taken as live", extra={"subject": said["sub"]})
         return True
-    return is_live_program(item) if is_program else is_live(item)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from utils.envelope import Answer
 from utils.errors import MalformedJson, Problem, Unavailable, UnsupportedMediaType, ValidationFailed
+from utils.transaction import Transaction
 
 NOT_NOW: Final = frozenset({"RATE_LIMITED", "UNAVAILABLE"})
 BASIC: Final = {"www-authenticate": 'Basic realm="pushcart", charset="UTF-8"'}
@@ -46,31 +47,37 @@ def invalid_grant() -> OAuthError:
     return OAuthError("invalid_grant", "This grant is not good for this client: used, too old, or another's.")
 
 
-def answered(work: Callable[[], dict[str, Any] | None]) -> Answer:
-    """Do ``work``, commit included, and answer what it tells; an empty 200 where that is nothing.
+def answered(tx: Transaction, work: Callable[[], dict[str, Any] | None]) -> Answer:
+    """Do ``work`` in ``tx``, commit it, and answer what it tells; an empty 200 where that is nothing.
 
     What is wrong with the request or the grant is told as RFC 6749, 5.2, says. Who calls is the gateway's and the
     core's concern where a route is not open to anyone, so those refusals stay in the envelope.
 
     Example
     -------
-    >>> answered(lambda: {"active": False}).body
+    >>> answered(Transaction(), lambda: {"active": False}).body
     '{"active":false}'
     """
     try:
         told = work()
+        tx.verify_preconditions()
+        tx.commit()
     except OAuthError as refusal:
-        return _refused(refusal)
+        answer = _refused(refusal)
     except (ValidationFailed, MalformedJson, UnsupportedMediaType) as problem:
-        return _refused(OAuthError("invalid_request", _sentence(problem)))
+        answer = _refused(OAuthError("invalid_request", _sentence(problem)))
     except Problem as problem:
         if problem.code not in NOT_NOW:
             raise
         pause = {"retry-after": str(problem.retry_after)} if problem.retry_after else {}
         headers = problem.headers | pause
         message = "Busy. Try again shortly." if isinstance(problem, Unavailable) else str(problem)
-        return _refused(OAuthError("temporarily_unavailable", message, status=problem.status, headers=headers))
-    return Answer(200, None if told is None else _json(told))
+        answer = _refused(OAuthError("temporarily_unavailable", message, status=problem.status, headers=headers))
+    else:
+        return Answer(200, None if told is None else _json(told))
+    # Who answers is not who wrote: what was appended before the refusal must not be committed with it.
+    tx.abandon()
+    return answer
 
 
 def _refused(refusal: OAuthError) -> Answer:

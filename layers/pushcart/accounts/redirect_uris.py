@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 MAX_URI: Final = 2000
 _CHARACTERS: Final = re.compile(r"[!$-;=?-\[\]_a-z~]+")
-"""Those of RFC 3986 but ``#``: no fragment (RFC 6749, 3.1.2), no space, and no backslash: browsers take it for a slash."""
+"""Those of RFC 3986 but ``#``: no fragment (RFC 6749, 3.1.2), no space, and no backslash, which browsers turn."""
 _LOOPBACK: Final = re.compile(r"http://(127\.0\.0\.1|\[::1\])(?::(\d{1,5}))?([/?].*)?")
 _RESERVED: Final = frozenset({"code", "state", "iss", "error", "error_description", "error_uri"})
 

@@ -66,15 +66,19 @@ def shown(headers: dict[str, str], form: dict[str, str]) -> Shown:
     return found
 
 
-def authenticate(tx: Transaction, who: Shown, address: str, *beside: Key) -> tuple[ClientItem, list[Any]]:
+def authenticate(
+    tx: Transaction, who: Shown, address: str, *beside: Key, grant: str | None = None
+) -> tuple[ClientItem, list[Any]]:
     """Return the client that sends a request, and the items at ``beside``, read along at no extra call.
 
-    Every client takes the same work: one hash, compared in constant time, whether or not it exists.
+    Every client takes the same work: one hash, compared in constant time, whether or not it exists. ``grant`` is what
+    it must have been registered with.
 
     Raises
     ------
     OAuthError
-        ``invalid_client`` when it is unknown, was removed, or did not prove itself.
+        ``invalid_client`` when it is unknown, was removed, or did not prove itself; ``unauthorized_client`` when it
+        has no such grant.
     pushcart.accounts.throttle.TooManyAttempts
         After 20 failures in 15 minutes for this client from this network.
     """
@@ -85,6 +89,8 @@ def authenticate(tx: Transaction, who: Shown, address: str, *beside: Key) -> tup
     if client is None:
         failures.take()
         raise invalid_client()
+    if grant and grant not in client.grants:
+        raise OAuthError("unauthorized_client", "This client was not registered with this grant.")
     return client, items
 
 

@@ -1,0 +1,104 @@
+"""Exchanging an authorization code for the session that it opens (RFC 6749, 4.1.3 and 4.1.4)."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from pushcart.accounts import id_tokens
+from pushcart.accounts.models.clients import ClientItem, CodeItem
+from pushcart.accounts.models.people import ProfileItem
+from pushcart.accounts.oauth_answers import OAuthError, invalid_grant
+from pushcart.accounts.repository import codes as stored
+from pushcart.accounts.repository import sessions
+from pushcart.accounts.repository.people import profile_key
+from pushcart.accounts.service import codes
+from pushcart.accounts.service.client_authentication import Shown, authenticate
+from pushcart.accounts.service.new_sessions import open_session
+from pushcart.accounts.service.session_endings import end_session
+from pushcart.accounts.sessions import Client
+from utils.errors import Problem, StaleVersion, Unavailable
+from utils.log import logger
+from utils.transaction import Transaction
+
+GRANT: Final = "authorization_code"
+TRIES: Final = 5
+
+
+class _UsedMeanwhile(Problem):
+    """Somebody else showed the same code in the same moment, and was first."""
+
+    code = "CONFLICT"
+
+
+def exchange(tx: Transaction, who: Shown, form: dict[str, str], client: Client) -> dict[str, Any]:
+    """Open the session of a code, once. Its second use means that two hold it: what the first one opened ends.
+
+    Raises
+    ------
+    OAuthError
+        ``invalid_grant`` for a code that is not good for this client, redirect URI and verifier.
+    """
+    code, uri, verifier = (form.get(name) for name in ("code", "redirect_uri", "code_verifier"))
+    if code is None or uri is None or verifier is None:
+        raise OAuthError("invalid_request", "code, redirect_uri and code_verifier are needed.")
+    found, (item,) = authenticate(tx, who, client.address, codes.key_of(code[: codes.MAX_CODE]), grant=GRANT)
+    if not isinstance(item, CodeItem) or item.client_id != found.id:
+        raise invalid_grant()
+    if item.used_at:
+        _end_what_it_opened(tx, item)
+    if not codes.is_good(item) or not codes.fits(item, client_id=found.id, redirect_uri=uri, verifier=verifier):
+        raise invalid_grant()
+    try:
+        return _open(tx, found, item, client)
+    except _UsedMeanwhile:
+        _end_what_it_opened(tx, item)
+    raise invalid_grant()
+
+
+def _open(tx: Transaction, found: ClientItem, item: CodeItem, client: Client) -> dict[str, Any]:
+    profile = tx.read_one(profile_key(item.user_id))
+    if not _may_sign_in(profile, item):
+        raise invalid_grant()
+    # Signed before the commit: when KMS fails, the code is still good.
+    tokens = open_session(
+        tx,
+        item.user_id,
+        profile.roles,
+        client,
+        scope=item.scope,
+        client_id=found.id,
+        session_id=item.session_id,
+        authenticated_at=item.authenticated_at,
+    )
+    told = tokens.model_dump()
+    if "refresh_token" not in found.grants:
+        del told["refresh_token"]
+    if id_tokens.OPENID in item.scope.split(" "):
+        told["id_token"] = id_tokens.issue(
+            user_id=item.user_id, client_id=found.id, authenticated_at=item.authenticated_at, nonce=item.nonce
+        )
+    stored.use_code(tx, item, refused=_UsedMeanwhile("used"))
+    tx.commit()
+    return told
+
+
+def _may_sign_in(profile: ProfileItem | None, item: CodeItem) -> bool:
+    """Whether the person can still be acted for: what ends their sessions ends the codes of before, too."""
+    if profile is None or profile.disabled or profile.deleted_at or profile.erased_at:
+        return False
+    return not profile.sessions_from or item.created_at >= profile.sessions_from
+
+
+def _end_what_it_opened(tx: Transaction, item: CodeItem) -> None:
+    logger.warning("authorization code reused", extra={"session_id": item.session_id, "client_id": item.client_id})
+    for _ in range(TRIES):
+        session = sessions.session(tx, item.user_id, item.session_id)
+        if session is None or session.revoked_at:
+            return
+        try:
+            end_session(tx, session, "revoked")
+            tx.commit()
+        except StaleVersion:
+            continue
+        return
+    raise Unavailable
