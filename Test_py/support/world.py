@@ -17,13 +17,13 @@ from typing import Any, Final
 from infra.local.gateway import Gateway
 from infra.local.pumps import Pumps
 from infra.local.sample import fill
-from infra.local.seed import ticket_token
+from infra.local.seed import CLIENT, ticket_token
 from infra.openapi.document import documented
 from infra.openapi.models import Models
 from infra.sample_events.requests import request_event
 from pushcart.payments import sandbox
 from pushcart.system.docs import asset_name
-from Test_py.support import addresses, environment, people, shopping
+from Test_py.support import addresses, environment, oauth, people, shopping
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
@@ -156,7 +156,9 @@ def build(functions: Iterable[Loaded]) -> World:
     things["customer"]["address_id"] = addresses.keep(api, customer)["id"]
     things["guest"]["address_id"] = addresses.keep(api, resident)["id"]
     pumps.drain()
+    tracker = oauth.registered(api, **CLIENT)
     shop = {
+        "client_id": tracker.client_id,
         "user_id": resident.id,
         "product_id": product["id"],
         "sku": "MUG-1",
@@ -165,6 +167,7 @@ def build(functions: Iterable[Loaded]) -> World:
     }
     webhook = sandbox.webhook({"key": f"{things['customer']['order_id']}:1"}, event_id="sbe_sample")
     facts = {
+        "client_secret": str(tracker.secret),
         "draft_id": draft["id"],
         "key": "sample-1",
         "customer_email": customer.email,

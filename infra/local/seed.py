@@ -66,6 +66,16 @@ class SeedFailed(RuntimeError):
     """The API refused what the demo shop needs; the text has its answer."""
 
 
+CLIENT: Final = {
+    "name": "Parcel tracker",
+    "kind": "confidential",
+    "grants": ["authorization_code", "refresh_token", "client_credentials"],
+    "redirect_uris": ["https://tracker.example.com/callback"],
+    "scopes": ["openid", "purchases:read", "inventory:read"],
+}
+"""The OAuth client that sample events are sent by."""
+
+
 class _Api:
     """Calls the gateway, and insists."""
 
@@ -134,12 +144,15 @@ def facts(cloud: Cloud) -> dict[str, str]:
     cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
     webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
     customer_id = api.call("GET", "/users/me", token=token)["id"]
+    client = api.call("POST", "/oauth/clients", CLIENT, token=admin["access_token"])
     return {
         "address_id": _address(api, token=token)["id"],
         "admin_email": ADMIN,
         "admin_id": api.call("GET", "/users/me", token=admin["access_token"])["id"],
         "admin_token": admin["access_token"],
         "cart_id": cart["id"],
+        "client_id": client["id"],
+        "client_secret": client["client_secret"],
         "customer_email": CUSTOMER,
         "customer_id": customer_id,
         "customer_token": token,

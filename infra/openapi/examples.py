@@ -16,6 +16,7 @@ PATH_EXAMPLES: Final[dict[str, str]] = {
     "asset": "3f2a9c81d0b7-docs.js",
     "cart_id": f"crt_{ULID}",
     "category_id": f"cat_{ULID}",
+    "client_id": f"cli_{ULID}",
     "key_id": f"key_{ULID}",
     "line_id": "TEE-RED-M",
     "order_id": f"ord_{ULID}",

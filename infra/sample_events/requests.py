@@ -16,6 +16,7 @@ Event = dict[str, Any]
 IN_PATHS: Final[dict[str, str]] = {
     "address_id": "${address_id}",
     "cart_id": "${cart_id}",
+    "client_id": "${client_id}",
     "line_id": "${line_id}",
     "order_id": "${order_id}",
     "payment_id": "${payment_id}",
@@ -35,7 +36,23 @@ IN_BODIES: Final[dict[str, str]] = {
 }
 """What a field of that name is, wherever it comes; what must be unique is fresh each time."""
 
+_FORM: Final = {"content-type": "application/x-www-form-urlencoded"}
+_AS_CLIENT: Final = "client_id=${client_id}&client_secret=${client_secret}"
+_AUTHORIZATION: Final = {
+    "response_type": "code",
+    "client_id": "${client_id}",
+    "redirect_uri": "https://tracker.example.com/callback",
+    "scope": "openid",
+    "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+    "code_challenge_method": "S256",
+}
+
 OWN: Final[dict[str, Event]] = {
+    "decide_authorization": {"body": {**_AUTHORIZATION, "decision": "approve"}},
+    "introspect_oauth_token": {"headers": _FORM, "body": f"token=unknown&{_AS_CLIENT}"},
+    "issue_oauth_tokens": {"headers": _FORM, "body": f"grant_type=client_credentials&{_AS_CLIENT}"},
+    "revoke_oauth_token": {"headers": _FORM, "body": f"token=unknown&{_AS_CLIENT}"},
+    "show_authorization": {"rawQueryString": urlencode(_AUTHORIZATION, safe="${}")},
     "docs_asset": {"pathParameters": {"asset": asset_name("docs.js")}},
     "change_password": {"body": {"current_password": "${password}", "new_password": "another quiet Evening 8"}},
     "reset_password": {"body": {"token": "${reset_token}", "password": "another quiet Evening 8"}},

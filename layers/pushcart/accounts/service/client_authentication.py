@@ -55,10 +55,12 @@ def shown(headers: dict[str, str], form: dict[str, str]) -> Shown:
     >>> shown({}, {"client_id": "cli_01J9ZC8Q0V5W2K3M4N5P6Q7R8S"}).secret is None
     True
     """
-    if "authorization" not in headers:
+    scheme, _, code = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        # Whatever else stands there shows no client: an access token, say, that a browser's code sends with everything.
         found = Shown(form.get("client_id", ""), form.get("client_secret"))
     else:
-        found = _basic(headers["authorization"])
+        found = _basic(code)
         if "client_secret" in form or form.get("client_id", found.client_id) != found.client_id:
             raise OAuthError("invalid_request", "Say which client it is in one way only.")
     if not _CLIENT_ID.fullmatch(found.client_id) or len(found.secret or "") > MAX_SECRET:
@@ -105,14 +107,13 @@ def _proved(found: Item | None, who: Shown) -> ClientItem | None:
     return client if same and who.secret else None
 
 
-def _basic(authorization: str) -> Shown:
+def _basic(code: str) -> Shown:
     """Read HTTP Basic, of which both halves are form-encoded first (RFC 6749, 2.3.1)."""
-    scheme, _, code = authorization.partition(" ")
     try:
         text = b64decode(code.strip(), validate=True).decode()
     except (NotBase64, ValueError):
         raise invalid_client() from None
     client_id, colon, secret = text.partition(":")
-    if scheme.lower() != "basic" or not colon:
+    if not colon:
         raise invalid_client()
     return Shown(unquote_plus(client_id), unquote_plus(secret))
