@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from Test_py.support import environment, network
 
@@ -19,13 +20,14 @@ import time_machine  # noqa: E402
 from infra.local.gateway import Gateway  # noqa: E402
 from infra.local.lambda_context import invoke  # noqa: E402
 from infra.local.pumps import Pumps  # noqa: E402
+from infra.local.recorder import unrecorded  # noqa: E402
 from infra.local.sources import Delivery  # noqa: E402
 from Test_py.gate import recorder  # noqa: E402
 from Test_py.gate.run import INTEGRATION, TOP  # noqa: E402
 from Test_py.support.client import Api  # noqa: E402
 from Test_py.support.clock import Clock  # noqa: E402
 from utils.clock import now  # noqa: E402
-from utils.declarations import Loaded  # noqa: E402
+from utils.declarations import Authorizer, Loaded  # noqa: E402
 from utils.discovery import discover  # noqa: E402
 
 IN_PROCESS = tuple(
@@ -46,6 +48,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("integration")
         if not place.startswith(IN_PROCESS):
             item.add_marker(pytest.mark.xdist_group("machine"))
+
+
+def call_apart(loaded: Loaded, event: dict[str, Any]) -> Any:
+    """Call a function. The authorizer's calls to AWS are its own: a test that counts a route's does not count them."""
+    if not isinstance(loaded.declaration, Authorizer):
+        return invoke(loaded, event)
+    with unrecorded():
+        return invoke(loaded, event)
 
 
 @dataclass(slots=True)
@@ -86,7 +96,7 @@ def aws(environment_variables: None) -> None:
 @pytest.fixture
 def cloud(aws: None, functions: list[Loaded]) -> Shop:
     """An empty shop: the gateway, the pumps and all functions over fresh tables and queues."""
-    return Shop(functions, Gateway(functions, call=invoke), Pumps(functions, deliver=invoke))
+    return Shop(functions, Gateway(functions, call=call_apart), Pumps(functions, deliver=invoke))
 
 
 @pytest.fixture

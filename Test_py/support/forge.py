@@ -29,20 +29,21 @@ def b64(data: bytes | str) -> str:
     return urlsafe_b64encode(data.encode() if isinstance(data, str) else data).decode().rstrip("=")
 
 
-def shop_key() -> jwk.JWK:
-    """Return the private key that KMS would keep to itself."""
+def shop_key(key_id: str | None = None) -> jwk.JWK:
+    """Return the private key that KMS would keep to itself; the first one unless another is named."""
     backend = get_backend("kms")[DEFAULT_ACCOUNT_ID][REGION]
-    private: Any = backend.keys[queues.token_signing.key_id.rsplit("/", 1)[-1]].private_key
+    private: Any = backend.keys[(key_id or queues.token_signing.key_id).rsplit("/", 1)[-1]].private_key
     return jwk.JWK.from_pem(private.private_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 
 @dataclass(slots=True)
 class Forger:
-    """Makes tokens that are right but for what is asked for."""
+    """Makes tokens that are right but for what is asked for; ``defaults`` are claims that all of them have."""
 
     user_id: str
     session_id: str
     key: jwk.JWK = field(default_factory=shop_key)
+    defaults: dict[str, Any] = field(default_factory=dict)
 
     @property
     def kid(self) -> str:
@@ -54,7 +55,7 @@ class Forger:
         return {
             "iss": setting("TOKEN_ISSUER"), "aud": setting("TOKEN_AUDIENCE"), "sub": self.user_id,
             "sid": self.session_id, "scope": "account", "roles": ["customer"], "ver": 1,
-            "iat": moment, "exp": moment + 600,
+            "iat": moment, "exp": moment + 600, **self.defaults,
         }  # fmt: skip
 
     @property

@@ -118,6 +118,16 @@ def record() -> Iterator[Calls]:
         _recording.reset(token)
 
 
+@contextmanager
+def unrecorded() -> Iterator[None]:
+    """Keep this block's calls out of every recording that goes on around it: they are somebody else's."""
+    token = _recording.set(())
+    try:
+        yield
+    finally:
+        _recording.reset(token)
+
+
 def granted(function: Function) -> set[Touch]:
     """Return what a function's ``uses`` allow, in the same words as :attr:`Calls.touches`.
 

@@ -11,7 +11,7 @@ from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
 from infra.local.clients import client
-from infra.local.recorder import Touch, granted, record, touches_of
+from infra.local.recorder import Touch, granted, record, touches_of, unrecorded
 from Test_py.test_integration.local.fakes import HISTORY, NEWS, ORDERED, PLAIN, STOCK, route
 from utils.resources import EncryptionKey, GivenSecret, Mailer, Secret, SigningKey
 
@@ -62,6 +62,16 @@ def test_blocks_nest_and_other_threads_stay_out() -> None:
         joined.start()
         joined.join()
     assert (len(inner), len(outer)) == (1, 2)
+
+
+def test_what_is_somebody_elses_is_kept_out() -> None:
+    with record() as outer:
+        with unrecorded():
+            read()
+            with record() as inner:
+                read()
+        read()
+    assert (len(inner), len(outer)) == (1, 1)
 
 
 def test_a_fault_in_between_does_not_count_a_call_twice(monkeypatch: pytest.MonkeyPatch) -> None:
