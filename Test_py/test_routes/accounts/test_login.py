@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64decode
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import count
 from typing import Any
 
 import pytest
 
+from argon2 import PasswordHasher
 from functions.accounts.login import handler
 from infra.local.clients import client
 from infra.local.recorder import record
 from pushcart import tables
-from pushcart.accounts import refresh_tokens
+from pushcart.accounts import mfa_tokens, passwords, refresh_tokens, service
+from pushcart.accounts.models.factors import FactorItem
+from pushcart.accounts.repository import factors, people
 from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.people import PASSWORD, log_in, register
 from utils.clock import now
+from utils.transaction import Transaction
 
 PATH = "/api/v1/auth/login"
 ADA = "ada@example.org"
@@ -34,6 +40,35 @@ def disable(email: str) -> None:
         if profile["email"]["S"] == email:
             profile["disabled"] = {"BOOL": True}
             client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=profile)
+
+
+def switch_on_a_factor(email: str, recovery_codes: set[str] = frozenset({"v1.x"})) -> None:  # type: ignore[assignment]
+    """Let an account have a second factor, whatever its secret may be."""
+    user_id = service.user_id_of(email)
+    assert user_id
+    tx = Transaction()
+    profile, key = people.profile(tx, user_id), FactorItem.key_of(user_id)
+    assert profile
+    moment = tx.moment
+    factor = FactorItem(
+        key.pk, key.sk, user_id=user_id, secret="sealed", confirmed_at=moment, created_at=moment, updated_at=moment
+    )
+    factor.recovery_codes = set(recovery_codes) or None
+    tx.put(factor)
+    factors.mark_profile(tx, profile, mfa=True)
+    tx.commit()
+
+
+def weaken_hash() -> None:
+    """Hash the one password there is as it was done when computers were slower."""
+    (stored,) = items(tables.accounts, "USER#", "PASSWORD")
+    stored["hash"] = {"S": PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)}
+    client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=stored)
+
+
+def hash_of_ada() -> str:
+    (stored,) = items(tables.accounts, "USER#", "PASSWORD")
+    return str(stored["hash"]["S"])
 
 
 def told(reply: Reply) -> tuple[int, Any]:
@@ -124,9 +159,40 @@ def test_guesses_at_once_are_counted_before_they_are_tried(ada: Api, hasher: Cou
 
 
 def test_the_owner_is_not_locked_out_by_somebody_elsewhere(ada: Api) -> None:
-    statuses = [log_in(ada, ADA, "wrong", source_ip="203.0.113.9").status for _ in range(11)]
-    assert statuses[-1] == 429
     assert log_in(ada, ADA, source_ip="198.51.100.7").status == 200
+    statuses = [log_in(ada, ADA, "wrong", source_ip=f"203.0.113.{n}").status for n in range(11)]
+    assert statuses == [401] * 10 + [429], "strangers are counted together, wherever they are"
+    assert log_in(ada, ADA, source_ip="198.51.100.7").status == 200
+
+
+def test_a_known_device_has_a_count_of_its_own(ada: Api) -> None:
+    home = {"source_ip": "198.51.100.7"}
+    assert log_in(ada, ADA, **home).status == 200
+    assert [log_in(ada, ADA, "wrong", **home).status for _ in range(11)] == [401] * 10 + [429]
+    assert log_in(ada, ADA, "wrong", headers={"user-agent": "another"}, **home).status == 401
+    assert log_in(ada, ADA, source_ip="203.0.113.9").status == 200, "nor does the owner lock herself out elsewhere"
+
+
+def test_a_device_is_a_network_and_an_agent_that_signed_in_for_thirty_days(ada: Api, clock: Clock) -> None:
+    home = {"source_ip": "2001:db8:1:2::1"}
+    assert log_in(ada, ADA, **home).status == 200
+    for n in range(10):
+        assert log_in(ada, ADA, "wrong", source_ip=f"203.0.113.{n}").status == 401
+    assert log_in(ada, ADA, source_ip="2001:db8:1:2::ffff").status == 200, "the same network"
+    assert log_in(ada, ADA, source_ip="2001:db8:1:3::1").status == 429
+    assert log_in(ada, ADA, headers={"user-agent": "another"}, **home).status == 429
+    clock.shift(timedelta(days=30, seconds=1))
+    for n in range(10):
+        assert log_in(ada, ADA, "wrong", source_ip=f"203.0.113.{n}").status == 401
+    assert log_in(ada, ADA, **home).status == 429, "it is forgotten, even where TTL has not deleted it"
+
+
+def test_who_waits_is_told_how_long_and_by_which_limit(ada: Api) -> None:
+    for _ in range(10):
+        log_in(ada, ADA, "wrong")
+    headers = log_in(ada, ADA).headers
+    assert headers["ratelimit-policy"] == '"sign-in";q=10;w=900'
+    assert headers["ratelimit"] == f'"sign-in";r=0;t={headers["retry-after"]}'
 
 
 def test_an_unknown_address_is_limited_like_a_known_one(ada: Api) -> None:
@@ -137,19 +203,42 @@ def test_an_unknown_address_is_limited_like_a_known_one(ada: Api) -> None:
 
 def test_good_log_ins_do_not_use_up_the_limit(ada: Api) -> None:
     assert [log_in(ada, ADA).status for _ in range(15)] == [200] * 15
-    (counter,) = items(tables.ephemeral, "RATE#")
-    assert counter["used"]["N"] == "0"
+    assert {counter["used"]["N"] for counter in items(tables.ephemeral, "RATE#sign-in#")} == {"0"}
 
 
 def test_one_address_cannot_try_a_password_on_everybody(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pushcart.accounts import passwords
-
     monkeypatch.setattr(passwords, "verify_password", lambda *_: False)
     statuses = [
         log_in(api, f"person-{n}@example.org", "Spring 2026!", source_ip="203.0.113.9").status for n in range(103)
     ]
     assert statuses == [401] * 100 + [429] * 3
     assert log_in(api, "person-1@example.org", "Spring 2026!", source_ip="198.51.100.7").status == 401
+
+
+def test_strangers_on_a_network_do_not_stand_in_a_known_device_s_way(ada: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    cafe = {"source_ip": "203.0.113.9"}
+    assert log_in(ada, ADA, **cafe).status == 200
+    with monkeypatch.context() as cheap:
+        cheap.setattr(passwords, "verify_password", lambda *_: False)
+        for n in range(101):
+            log_in(ada, f"person-{n}@example.org", "Spring 2026!", headers={"user-agent": "robot"}, **cafe)
+    assert log_in(ada, "person-1@example.org", **cafe).status == 429
+    assert log_in(ada, ADA, **cafe).status == 200
+
+
+def test_when_too_many_fail_over_all_accounts_only_known_devices_are_listened_to(
+    ada: Api, monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    monkeypatch.setenv("SIGN_IN_FAILURES_OVERALL", "20")
+    home, elsewhere = {"source_ip": "198.51.100.7"}, {"source_ip": "198.51.100.8"}
+    assert log_in(ada, ADA, **home).status == 200
+    statuses = [log_in(ada, f"person-{n}@example.org", "wrong", source_ip=f"203.0.113.{n}").status for n in range(22)]
+    assert statuses == [401] * 20 + [429] * 2
+    refused = log_in(ada, ADA, **elsewhere)
+    assert (refused.status, refused.headers["ratelimit-policy"]) == (429, '"sign-ins-overall";q=20;w=900')
+    assert log_in(ada, ADA, **home).status == 200
+    clock.shift(int(refused.headers["retry-after"]) + 1)
+    assert log_in(ada, ADA, **elsewhere).status == 200
 
 
 def test_sign_in_is_refused_when_attempts_cannot_be_counted(ada: Api, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -222,13 +311,66 @@ def test_when_signing_fails_no_session_is_opened(ada: Api, monkeypatch: pytest.M
     assert items(tables.accounts, "USER#", "SESSION#") == []
 
 
+def test_an_account_with_a_second_factor_is_asked_for_it_and_no_session_is_opened(ada: Api) -> None:
+    switch_on_a_factor(ADA)
+    reply = log_in(ada, ADA)
+    assert reply.status == 200
+    assert set(reply.data) == {"mfa_token", "methods"}
+    assert reply.data["methods"] == ["totp", "recovery_code"]
+    assert mfa_tokens.read(reply.data["mfa_token"]) == service.user_id_of(ADA)
+    for sort_key in ("SESSION#", "DEVICE#", "TRAIL"):
+        assert items(tables.accounts, "USER#", sort_key) == []
+    assert {counter["used"]["N"] for counter in items(tables.ephemeral, "RATE#sign-in#")} == {"0"}
+    assert log_in(ada, ADA, "wrong").status == 401, "without the password nobody learns that there is a factor"
+
+
+def test_recovery_codes_are_offered_while_there_are_any(ada: Api) -> None:
+    switch_on_a_factor(ADA, recovery_codes=set())
+    assert log_in(ada, ADA).data["methods"] == ["totp"]
+
+
+def test_a_hash_of_older_parameters_is_renewed_by_the_log_in(ada: Api) -> None:
+    weaken_hash()
+    before = hash_of_ada()
+    assert log_in(ada, ADA, "wrong").status == 401
+    assert hash_of_ada() == before, "only whoever knows the password has it hashed anew"
+    assert log_in(ada, ADA).status == 200
+    renewed = hash_of_ada()
+    assert renewed.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert log_in(ada, ADA).status == 200
+    assert hash_of_ada() == renewed
+
+
+@pytest.mark.parametrize("change", [{"deleted_at": {"S": "2026-01-02T03:04:05.000Z"}}, {"version": {"N": "7"}}])
+def test_no_session_is_opened_beside_a_change_of_the_account(
+    ada: Api, monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]
+) -> None:
+    """The password is looked at for 50 ms: enough for it to be changed, or for the account to be closed, meanwhile."""
+    verify, looks = passwords.verify_password, count(1)
+
+    def overtaken(stored: str | None, password: str) -> bool:
+        if next(looks) == 1:
+            (profile,) = items(tables.accounts, "USER#", "PROFILE")
+            profile |= {"version": {"N": "2"}} | change
+            client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=profile)
+        return verify(stored, password)
+
+    monkeypatch.setattr(passwords, "verify_password", overtaken)
+    reply = log_in(ada, ADA)
+    assert next(looks) == 3, "it was looked at again"
+    assert reply.status == (401 if "deleted_at" in change else 200)
+    assert len(items(tables.accounts, "USER#", "SESSION#")) == (reply.status == 200)
+
+
 def test_the_policy_is_what_is_called_and_kms_tells_its_key_once(ada: Api) -> None:
     forget_what_is_kept()
+    weaken_hash()
     with record() as first:
         log_in(ada, ADA)
+        log_in(ada, ADA, source_ip="203.0.113.9")
     with record() as second:
         log_in(ada, ADA)
     assert_exact_policy(handler.declaration, first.touches)
     assert [call.operation for call in second] == [
-        "BatchGetItem", "UpdateItem", "BatchGetItem", "Sign", "TransactWriteItems",
+        "BatchGetItem", "BatchGetItem", "UpdateItem", "Sign", "TransactWriteItems",
     ]  # fmt: skip

@@ -19,10 +19,10 @@ from pushcart.accounts.service import grant_roles
 from Test_py.support.accounts import assert_exact_policy, dump, events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
-from Test_py.support.people import Person, customer
+from Test_py.support.people import Person, customer, logged_in
 from Test_py.test_routes.accounts.test_login import claims_of, disable
 from utils import sealing
-from utils.clock import now
+from utils.clock import now, rfc3339
 
 PATH = "/api/v1/auth/refresh"
 ELSEWHERE = {"source_ip": "203.0.113.9"}
@@ -165,6 +165,26 @@ def test_a_disabled_account_gets_no_more_tokens(api: Api, ada: Person) -> None:
     assert refresh(api, ada.refresh_token).status == 401
 
 
+def test_what_began_before_the_account_s_sessions_count_gets_no_more_tokens(
+    api: Api, ada: Person, clock: Clock
+) -> None:
+    clock.shift(1)
+    (profile,) = items(tables.accounts, "USER#", "PROFILE")
+    profile["sessions_from"] = {"S": rfc3339(now())}
+    client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=profile)
+    assert refresh(api, ada.refresh_token).status == 401
+    clock.shift(1)
+    again = logged_in(api, ada)
+    assert refresh(api, again.refresh_token).status == 200
+
+
+def test_an_account_that_was_taken_away_gets_no_more_tokens(api: Api, ada: Person) -> None:
+    (profile,) = items(tables.accounts, "USER#", "PROFILE")
+    profile["deleted_at"] = {"S": rfc3339(now())}
+    client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=profile)
+    assert refresh(api, ada.refresh_token).status == 401
+
+
 def test_a_rotated_pepper_ends_no_session_and_repeats_no_lost_reply_wrongly(api: Api, ada: Person) -> None:
     lost = refresh(api, ada.refresh_token).data["refresh_token"]
     before = client("secretsmanager").get_secret_value(SecretId=sealing.pepper.secret_id)["SecretString"]
@@ -255,4 +275,4 @@ def test_the_policy_is_what_is_called(api: Api, ada: Person) -> None:
 def test_a_refresh_is_one_read_one_signature_and_one_write(api: Api, ada: Person) -> None:
     with record() as calls:
         refresh(api, ada.refresh_token)
-    assert [call.operation for call in calls] == ["BatchGetItem", "Sign", "UpdateItem"]
+    assert [call.operation for call in calls] == ["BatchGetItem", "Sign", "TransactWriteItems"]

@@ -10,6 +10,7 @@ from infra.local.gateway import Gateway
 from pushcart import tables
 from pushcart.accounts import throttle
 from pushcart.accounts.repository import attempts as repository
+from pushcart.accounts.sessions import Client
 from pushcart.accounts.throttle import TooManyAttempts
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import call
@@ -26,7 +27,7 @@ ADA, HERE = "ada@example.org", "203.0.113.9"
 
 
 def counted() -> list[int]:
-    return sorted(int(counter["used"]["N"]) for counter in items(tables.ephemeral, "RATE#"))
+    return sorted(int(counter["used"]["N"]) for counter in items(tables.ephemeral, "RATE#sign-in#", "META"))
 
 
 def test_each_attempt_counts_until_the_limit() -> None:
@@ -39,15 +40,30 @@ def test_each_attempt_counts_until_the_limit() -> None:
     assert 890 < (refused.value.retry_after or 0) <= 900
 
 
-def test_accounts_and_addresses_are_counted_apart() -> None:
-    for limit in (
-        throttle.by_account_and_address(ADA, HERE),
-        throttle.by_account_and_address(ADA, "198.51.100.7"),
-        throttle.by_account_and_address("eve@example.org", HERE),
-        throttle.by_address(HERE),
-    ):
-        limit.take()
-    assert counted() == [1, 1, 1, 1]
+def test_accounts_devices_and_networks_are_counted_apart() -> None:
+    here, elsewhere = Client(HERE, "browser"), Client("198.51.100.7", "browser")
+    limits = [
+        throttle.of_stranger(ADA, here),
+        throttle.of_known_device(ADA, here),
+        throttle.of_known_device(ADA, elsewhere),
+        throttle.of_known_device(ADA, Client(HERE, "another")),
+        throttle.of_known_device("eve@example.org", here),
+        throttle.of_stranger("eve@example.org", here),
+    ]
+    keys = {key for limit in limits for key in limit.keys}
+    assert len(keys) == 6 + 2 + 2, "their own; two networks for known devices, one for strangers, and all together"
+    for limit in limits:
+        limit.own.take()
+    assert counted() == [1] * 6
+
+
+def test_strangers_to_an_account_are_counted_together() -> None:
+    assert throttle.of_stranger(ADA, Client(HERE, "a")).own == throttle.of_stranger(ADA, Client("::1", "b")).own
+
+
+def test_one_customer_s_addresses_are_one_network() -> None:
+    assert throttle.by_address("2001:db8:1:2::1") == throttle.by_address("2001:db8:1:2:ffff::")
+    assert throttle.by_address("2001:db8:1:2::1") != throttle.by_address("2001:db8:1:3::1")
 
 
 def test_a_limit_as_read_refuses_while_it_runs(clock: Clock) -> None:
@@ -70,7 +86,7 @@ def test_of_many_that_meet_a_lapsed_count_each_is_counted(functions: list[Loaded
     clock.shift(901)
     replies = interleaved([lambda: log_in(api, ADA, "wrong") for _ in range(3)], seed=seed)
     assert [reply.status for reply in replies if isinstance(reply, Reply)] == [401] * 3
-    assert counted() == [3, 3]
+    assert counted() == [3, 3, 3], "of the account, the network and all together"
 
 
 def _fail_with(problem: Callable[[], Problem]) -> Callable[..., None]:
@@ -89,4 +105,4 @@ def test_a_counter_that_is_never_free_refuses(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_refusal_without_its_item_is_no_verdict() -> None:
-    assert isinstance(throttle._told(None), Unavailable)
+    assert isinstance(throttle.by_address(HERE)._told(None), Unavailable)

@@ -28,7 +28,7 @@ class Position(NamedTuple):
         Example
         -------
         >>> round(Position(52.5, 13.4).kilometres_to(Position(48.9, 2.4)))
-        874
+        871
         """
         here, there = radians(self.latitude), radians(other.latitude)
         east = radians(other.longitude - self.longitude)
