@@ -6,6 +6,7 @@ Pages for people; the same as JSON when ``Accept`` asks for ``application/json``
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -13,12 +14,13 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.local import moto_backend
+from infra.local import moto_backend, storefront
 from infra.local.clock import Clock
 from infra.local.mailbox import Mail, mails
 from infra.local.payload import HttpRequest, HttpResponse, message
 from infra.local.pumps import Pumps
 from utils.clock import now, parse, rfc3339
+from utils.settings import setting
 
 PREFIX = "/_console"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -40,6 +42,7 @@ class Console:
             ("GET", "/mail"): self._mail,
             ("GET", "/clock"): self._show_clock,
             ("POST", "/clock"): self._move_clock,
+            **{("GET", path): _storefront for path in storefront.PATHS},
         }
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -51,6 +54,7 @@ class Console:
 
     def _index(self, request: HttpRequest) -> HttpResponse:
         links = {"mail": f"{PREFIX}/mail", "clock": f"{PREFIX}/clock", "api": "/api/v1/docs"}
+        links["forgot password"] = f"{PREFIX}{storefront.PATH}/forgot-password"
         items = "".join(f'<li><a href="{link}">{name}</a></li>' for name, link in links.items())
         return _answer(request, links, "Pushcart on this machine", f"<ul>{items}</ul>")
 
@@ -106,13 +110,23 @@ def _from_here(request: HttpRequest) -> bool:
     return name in LOCAL_HOSTS and (origin is None or urlsplit(origin).netloc == host)
 
 
+def _storefront(request: HttpRequest) -> HttpResponse:
+    return storefront.page(request.path.removeprefix(PREFIX).rstrip("/"), style=_STYLE)
+
+
 def _article(mail: Mail) -> str:
-    body = f"<pre>{escape(mail.text)}</pre>" if mail.text else ""
+    body = f"<pre>{_linked(escape(mail.text))}</pre>" if mail.text else ""
     if mail.html:
         body += f'<iframe sandbox="" srcdoc="{escape(mail.html)}" title="as HTML"></iframe>'
     to = escape(", ".join(mail.to))
     head = f"<h2>{escape(mail.subject)}</h2><small>{escape(mail.sent_at)}, from {escape(mail.sender)} to {to}</small>"
     return f"<article>{head}{body}</article>"
+
+
+def _linked(text: str) -> str:
+    """Make links of the addresses of our own storefront in escaped text, and of nothing else that a mail brings."""
+    ours = re.compile(re.escape(escape(setting("STOREFRONT_URL"))) + r"/[\w./#=?-]*")
+    return ours.sub(lambda match: f'<a href="{match[0]}">{match[0]}</a>', text)
 
 
 def _answer(request: HttpRequest, data: Any, title: str, content: str) -> HttpResponse:
