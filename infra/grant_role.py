@@ -42,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error.args[0], file=sys.stderr)
         return 1
     from pushcart.accounts.service import grant_roles, user_id_of
+    from utils.errors import InvalidState
 
     user_id = user_id_of(options.email)
     if not user_id:
@@ -49,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     try:
         grant_roles(user_id, options.roles)
-    except ValueError as error:
+    except (ValueError, InvalidState) as error:
         print(error, file=sys.stderr)
         return 1
     print(f"{user_id} is now: {', '.join(sorted(options.roles))}; a token that is out keeps its roles for ten minutes")

@@ -6,7 +6,8 @@ of this page and of the routes' declarations.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, Literal, NamedTuple
 
 from utils.access import WHOLE_ACCOUNT, Access, Principal, Rule
 
@@ -64,6 +65,29 @@ BOUNDS: Final[dict[str, dict[str, Bound]]] = {
 }
 """Where a role holds a permission only so far; a role that does not stand here holds it whole."""
 
+
+class Reach(NamedTuple):
+    """How far a permission over accounts goes for one act.
+
+    ``over_staff``: the roles that may do it to accounts which hold roles of staff. ``oneself``: whether to one's own.
+    """
+
+    over_staff: frozenset[str]
+    oneself: bool
+
+
+Act = Literal["change", "close", "assign", "welcome"]
+
+REACHES: Final[dict[Act, Reach]] = {
+    "change": Reach(_ADMIN, oneself=True),
+    "close": Reach(_ADMIN, oneself=False),
+    "assign": Reach(_ADMIN, oneself=False),
+    "welcome": Reach(_ADMIN, oneself=True),
+}
+"""To change what an account says of its owner; to disable it, enable it or take it away; to say what roles it holds; to
+have a mail of welcome sent. So nobody takes power by way of somebody else's account, and nobody gives it to themselves
+or locks themselves out."""
+
 ANYONE: Final = Access((Rule("anyone"),))
 GUEST: Final = Access((Rule("guest"),))
 CUSTOMER: Final = Access((Rule("user"),))
@@ -110,6 +134,31 @@ def within_bounds(principal: Principal, permission: str, *, amount: int, state: 
     return any(role not in bounds or bounds[role].holds(amount=amount, state=state) for role in holding)
 
 
+def may_act_on(principal: Principal, act: Act, *, user_id: str, roles: Iterable[str]) -> bool:
+    """Tell whether the caller may do ``act`` to the account ``user_id``, which holds ``roles`` (ABAC).
+
+    That the caller holds the permission at all is the route's concern. A program has no roles: staff's accounts are
+    beyond its reach.
+
+    Example
+    -------
+    >>> manager = Principal("user", "usr_1", roles=frozenset({"manager"}))
+    >>> may_act_on(manager, "close", user_id="usr_2", roles={"admin"})
+    False
+    >>> may_act_on(manager, "close", user_id="usr_2", roles={"customer"})
+    True
+    """
+    reach = REACHES[act]
+    if principal.id == user_id and not reach.oneself:
+        return False
+    return not STAFF_ROLES & set(roles) or bool(reach.over_staff & principal.roles)
+
+
+def may_assign_roles(principal: Principal) -> bool:
+    """Tell whether the caller may say what roles an account holds, on a route that others may call too."""
+    return principal.kind == "user" and bool(PERMISSIONS["users:roles"] & principal.roles)
+
+
 __all__ = [
     "ANYONE",
     "BOUNDS",
@@ -119,11 +168,15 @@ __all__ = [
     "GUEST",
     "PEOPLE_ONLY",
     "PERMISSIONS",
+    "REACHES",
     "ROLES",
     "STAFF_ROLES",
     "WHOLE_ACCOUNT",
     "Bound",
+    "Reach",
     "customer",
+    "may_act_on",
+    "may_assign_roles",
     "staff",
     "within_bounds",
 ]

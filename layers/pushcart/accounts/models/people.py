@@ -14,6 +14,8 @@ from pushcart.accounts.models.keys import of_user
 from utils.models import Item, Key
 
 USERS_SHARD: Final = "USERS#0"
+DELETED_SHARD: Final = "DELETED#0"
+"""The place in the index of accounts that staff took away, where nobody lists them."""
 
 
 class ProfileItem(Item):

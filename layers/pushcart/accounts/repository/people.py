@@ -74,7 +74,7 @@ def renew_hash(tx: Transaction, found: PasswordItem, password_hash: str) -> None
 
 def add_account(
     tx: Transaction, user_id: str, *, email: str, name: str, locale: str, roles: set[str], password_hash: str | None,
-    email_verified: bool = False, events: int = 1, taken: Refusal | None = None,
+    phone: str | None = None, email_verified: bool = False, events: int = 1, taken: Refusal | None = None,
 ) -> ProfileItem:  # fmt: skip
     """Append a new account: its address and profile, and its password where it has one.
 
@@ -90,6 +90,7 @@ def add_account(
         email=email,
         email_code=code,
         name=name,
+        phone=phone,
         locale=locale,
         roles=roles,
         email_verified=email_verified,

@@ -19,7 +19,7 @@ def show_me(tx: Transaction, user_id: str) -> User:
     Unauthenticated
         When the account was disabled or erased since the token was issued.
     """
-    return _shown(_mine(tx, user_id))
+    return shown(_mine(tx, user_id))
 
 
 def change_me(tx: Transaction, user_id: str, wanted: ChangeMe, *, if_match: int | None) -> User:
@@ -37,21 +37,22 @@ def change_me(tx: Transaction, user_id: str, wanted: ChangeMe, *, if_match: int 
     after = before | wanted.model_dump(exclude_unset=True)
     changed = sorted(field for field in before if before[field] != after[field])
     if not changed:
-        return _shown(found)
+        return shown(found)
     people.change_profile(tx, found, **after)
     event = events.changed(user_id, changed)
     announce(tx, aggregate=user_id, sequence=int(found.sequence) + 1, type=event.type, data=event.data)
-    return _shown(found).model_copy(update={**after, "version": int(found.version) + 1, "updated_at": tx.moment})
+    return shown(found).model_copy(update={**after, "version": int(found.version) + 1, "updated_at": tx.moment})
 
 
 def _mine(tx: Transaction, user_id: str) -> ProfileItem:
     found = people.profile(tx, user_id)
-    if found is None or found.disabled:
+    if found is None or not found.is_open:
         raise Unauthenticated("Your account cannot be used any more.")
     return found
 
 
-def _shown(found: ProfileItem) -> User:
+def shown(found: ProfileItem) -> User:
+    """Return an account as its owner and staff see it."""
     return User(
         id=found.id,
         email=found.email,

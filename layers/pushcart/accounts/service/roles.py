@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pushcart.access import ROLES
 from pushcart.accounts import events
 from pushcart.accounts.repository import people
+from pushcart.accounts.service import administrators
 from pushcart.outbox.service import announce
 from utils.errors import NotFound
 from utils.transaction import Transaction
@@ -23,6 +24,8 @@ def grant_roles(user_id: str, roles: Iterable[str]) -> None:
         For a role that is none, or no role at all.
     NotFound
         When there is no such account.
+    InvalidState
+        The last admin stays.
 
     Example
     -------
@@ -35,7 +38,9 @@ def grant_roles(user_id: str, roles: Iterable[str]) -> None:
     found = people.profile(tx, user_id)
     if found is None:
         raise NotFound("user")
+    was, becomes = administrators.reigns(found), administrators.reigns(found, roles=wanted)
     people.change_roles(tx, found, wanted)
+    administrators.move(tx, user_id, was=was, becomes=becomes, by=None)
     event = events.changed(user_id, ["roles", "email_verified"])
     announce(tx, aggregate=user_id, sequence=int(found.sequence) + 1, type=event.type, data=event.data)
     tx.commit()
