@@ -10,6 +10,7 @@ from infra.openapi import parameters, responses, security
 from infra.openapi.examples import example_of
 from infra.openapi.models import Models
 from infra.openapi.problems import BODY_METHODS, codes_of
+from infra.openapi.raw import bodies_of
 from utils.declarations import DEFAULT_PATH, Loaded, Route
 from utils.deprecation import Deprecated
 from utils.envelope import API_VERSION
@@ -126,7 +127,8 @@ def _description(route: Route, more: str) -> str:
 def _request_body(route: Route, models: Models) -> Document | None:
     assert route.input is not None  # noqa: S101 - narrows the type; the caller looked
     if route.raw:
-        return {"required": True, "content": {"application/json": {"schema": {}, "example": {}}}}
+        taken = {body.media_type: {"schema": body.schema, "example": body.example} for body in bodies_of(route.raw)}
+        return {"required": True, "content": taken}
     if not route.input.model_fields:
         return None
     schema = models.reference(route.input, "validation")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from infra.openapi.models import REFERENCE
+from infra.openapi.oauth import JSON
 
 Document = dict[str, Any]
 
@@ -108,10 +109,10 @@ def _operation(contract: Document, method: str, path: str, operation: Document) 
     if rows := list(_parameters(contract, operation)):
         parts.append("| parameter | in | type | required | about |\n| --- | --- | --- | --- | --- |")
         parts.append("\n".join(rows) + "\n")
-    body = operation.get("requestBody", {}).get("content", {}).get("application/json")
-    if body and body["schema"]:
-        parts += _shape("Body", body["schema"], contract)
-        parts.append(f"```json\n{_json(body['example'])}\n```\n")
+    for kind, body in operation.get("requestBody", {}).get("content", {}).items():
+        if body["schema"]:
+            parts += _shape("Body" if kind == JSON else f"Body, `{kind}`", body["schema"], contract)
+            parts.append(f"```json\n{_json(body['example'])}\n```\n")
     for status, response in operation["responses"].items():
         if status.startswith("2"):
             parts.append(f"**{status}** {response['description']}.\n")
@@ -226,8 +227,9 @@ def _about(schema: Document) -> str:
 
 def _refusals(operation: Document) -> Iterator[tuple[str, list[str]]]:
     for status, response in operation["responses"].items():
-        codes = response.get("content", {}).get("application/json", {}).get("examples", {})
-        if codes and not status.startswith("2"):
+        body = response.get("content", {}).get(JSON, {})
+        codes = list(body.get("examples", {})) or [body.get("example", {}).get("error")]
+        if codes[0] and not status.startswith("2"):
             yield status, [f"`{code}`" for code in codes]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from infra.openapi import oauth
 from infra.openapi.examples import PATH_EXAMPLES, example_of
 from infra.openapi.models import query_fields
 from utils.declarations import Route
@@ -56,7 +57,7 @@ def parameters_of(route: Route) -> list[Parameter]:
     """Return a route's parameters: path first, then query, then headers."""
     found = [_path(name) for name in route.path_parameters]
     if route.method in {"GET", "DELETE"} and route.input is not None:
-        found += _query(route)
+        found += oauth.parameters_of(route.raw) if route.raw else _query(route)
     found += [{"$ref": f"#/components/parameters/{name}"} for name in headers_of(route)]
     return found
 

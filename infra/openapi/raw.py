@@ -2,18 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-
-@dataclass(frozen=True, slots=True)
-class RawBody:
-    """A media type, its schema and an example of it."""
-
-    media_type: str
-    schema: dict[str, Any]
-    example: Any
-
+from infra.openapi import oauth
+from infra.openapi.raw_body import RawBody
 
 _OBJECT: Final = {"type": "object"}
 _KEY: Final = {
@@ -35,12 +27,22 @@ STANDARDS: Final[dict[str, RawBody]] = {
         {"type": "object", "required": ["keys"], "properties": {"keys": {"type": "array", "items": _OBJECT}}},
         {"keys": [_KEY]},
     ),
+    **oauth.ANSWERS,
 }
 """By the ``raw`` of the declaration. What is not here is JSON of an unknown shape."""
 
 UNKNOWN: Final = RawBody("application/json", {}, {})
+NOTHING: Final = frozenset({"RFC 7009"})
+"""Standards whose success has no body."""
 
 
-def body_of(standard: str) -> RawBody:
-    """Return what a raw route answers; a standard may be named with its section (``RFC 7517, 5``)."""
+def body_of(standard: str) -> RawBody | None:
+    """Return what a raw route answers, if anything; a standard may be named with its section (``RFC 7517, 5``)."""
+    if standard in NOTHING:
+        return None
     return next((body for name, body in STANDARDS.items() if standard.startswith(name)), UNKNOWN)
+
+
+def bodies_of(standard: str) -> tuple[RawBody, ...]:
+    """Return what a raw route takes, in each media type that it takes it in."""
+    return oauth.BODIES.get(standard, (UNKNOWN,))

@@ -6,8 +6,10 @@ from typing import Any, Final
 
 from infra.openapi.examples import REQUEST_ID, TIME, example_of
 from infra.openapi.models import Models, Schema
+from infra.openapi.oauth import refusals_of
 from infra.openapi.problems import codes_of, error_example
 from infra.openapi.raw import body_of
+from infra.openapi.raw_body import RawBody
 from utils.declarations import Route
 from utils.envelope import API_VERSION
 from utils.errors import STATUS
@@ -20,6 +22,7 @@ REASONS: Final[dict[int, str]] = {
     201: "Made",
     202: "Taken on; it is done apart",
     204: "Done; there is nothing to tell",
+    303: "It goes on elsewhere",
     304: "What you have is still so",
     308: "It is elsewhere, for good",
     400: "The request is not valid",
@@ -137,6 +140,8 @@ def responses_of(route: Route, models: Models) -> dict[str, Response]:
         by_status.setdefault(STATUS[code], []).append(code)
     for status, codes in by_status.items():
         answers[str(status)] = _failure(status, codes)
+    for status, refusal in refusals_of(route.raw or "").items():
+        answers[str(status)] = _raw_failure(status, refusal)
     return dict(sorted(answers.items()))
 
 
@@ -146,9 +151,9 @@ def _success(route: Route, models: Models) -> Response:
         "headers": _headers(*_success_headers(route)),
     }
     if route.raw and route.status not in REDIRECTS:
-        raw = body_of(route.raw)
         response["description"] = f"As {route.raw} says"
-        response["content"] = {raw.media_type: {"schema": raw.schema, "example": raw.example}}
+        if raw := body_of(route.raw):
+            response["content"] = _raw(raw)
     elif route.output is not None:
         response["content"] = {"application/json": _envelope(route, models)}
     return response
@@ -207,6 +212,15 @@ def _failure(status: int, codes: list[str]) -> Response:
             }
         },
     }
+
+
+def _raw(body: RawBody) -> Response:
+    return {body.media_type: {"schema": body.schema, "example": body.example}}
+
+
+def _raw_failure(status: int, refusal: RawBody) -> Response:
+    headers = _failure(status, [])["headers"]
+    return {"description": REASONS[status], "headers": headers, "content": _raw(refusal)}
 
 
 def _headers(*names: str) -> dict[str, Response]:
