@@ -9,7 +9,7 @@ import pytest
 
 from pushcart.payments import sandbox
 from Test_py.conftest import Shop
-from Test_py.support import people, season_passwords, season_users, shopping
+from Test_py.support import people, season_mfa, season_passwords, season_sign_in, season_users, shopping
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.outbox import happen
@@ -38,7 +38,9 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     _come_and_go(api, customer)
     _keep_shop(api, manager)
     shop.pumps.drain()
+    season_sign_in.live(api)
     season_passwords.live(shop, api)
+    season_mfa.live(api)
     _fill_carts(api, customer)
     _buy(shop, api, manager, customer, clock, monkeypatch)
     season_users.live(api)

@@ -21,9 +21,10 @@ from infra.local.seed import CLIENT, ticket_token
 from infra.openapi.document import documented
 from infra.openapi.models import Models
 from infra.sample_events.requests import request_event
+from pushcart.accounts import mfa_tokens
 from pushcart.payments import sandbox
 from pushcart.system.docs import asset_name
-from Test_py.support import addresses, environment, oauth, people, shopping
+from Test_py.support import addresses, environment, oauth, people, second_factor, sessions, shopping
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
@@ -42,6 +43,7 @@ MISSING: Final[dict[str, str]] = {
     "line_id": f"lin_{ULID}",
     "order_id": f"ord_{ULID}",
     "payment_id": f"pay_{ULID}_1",
+    "session_id": f"ses_{ULID}",
 }
 """What belongs to somebody, by the name of its parameter, and an id of each that nobody has."""
 
@@ -112,6 +114,10 @@ class World:
         body = event.get("body")
         if owner == "guest" and route.name == "place_order":
             body = {**(body or {}), "email": shopping.EMAIL}
+        if route.name == "verify_mfa":
+            # Open to whoever has the token of a log-in that began a short while ago.
+            token = mfa_tokens.issue(self.facts["careful_id"])
+            body = {"mfa_token": token, "recovery_code": self.facts["recovery_code"]}
         headers = {name: text for name, text in event.get("headers", {}).items() if name != "authorization"}
         return {"headers": headers, "query": event.get("rawQueryString", ""), "body": body}
 
@@ -155,6 +161,8 @@ def build(functions: Iterable[Loaded]) -> World:
     resident = people.customer(api, "resident@example.org")
     things["customer"]["address_id"] = addresses.keep(api, customer)["id"]
     things["guest"]["address_id"] = addresses.keep(api, resident)["id"]
+    things["customer"]["session_id"] = sessions.open_another(api, customer)
+    things["guest"]["session_id"] = sessions.open_another(api, resident)
     pumps.drain()
     tracker = oauth.registered(api, **CLIENT)
     shop = {
@@ -166,7 +174,10 @@ def build(functions: Iterable[Loaded]) -> World:
         "asset": asset_name("docs.js"),
     }
     webhook = sandbox.webhook({"key": f"{things['customer']['order_id']}:1"}, event_id="sbe_sample")
+    careful = second_factor.switch_on(api, people.customer(api), steps=0)
     facts = {
+        "careful_id": careful.owner.id,
+        "recovery_code": careful.recovery_codes[0],
         "client_secret": str(tracker.secret),
         "draft_id": draft["id"],
         "key": "sample-1",

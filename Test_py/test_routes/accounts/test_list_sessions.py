@@ -16,12 +16,11 @@ from Test_py.support.accounts import assert_exact_policy, forget_what_is_kept, i
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.people import Person, customer, log_in, logged_in
+from Test_py.support.sessions import PATH
 from Test_py.support.shopkeeping import NOBODYS_CURSOR, pages, refused
 from utils.clock import now, rfc3339
 from utils.ids import new_id
 from utils.transaction import Transaction
-
-PATH = "/api/v1/auth/sessions"
 
 
 @pytest.fixture

@@ -13,20 +13,15 @@ from pushcart import tables
 from Test_py.support.accounts import assert_exact_policy, events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.people import Person, customer, logged_in
+from Test_py.support.sessions import PATH, session_of
 from Test_py.support.shopkeeping import refused
-from Test_py.test_routes.accounts.test_login import claims_of
 
-PATH = "/api/v1/auth/sessions"
 NOBODYS = "ses_00000000000000000000000000"
 
 
 @pytest.fixture
 def ada(api: Api) -> Person:
     return customer(api, "ada@example.org")
-
-
-def session_of(who: Person) -> str:
-    return str(claims_of(who.token)[1]["sid"])
 
 
 def revoke(api: Api, who: Person, session_id: str, **options: Any) -> Reply:
