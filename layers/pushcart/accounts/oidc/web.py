@@ -1,0 +1,151 @@
+"""The port to identity providers: two plain HTTP requests, each with an end to how long and how large.
+
+No redirects are followed, no proxy is taken from the environment, and certificates are always checked (the defaults of
+urllib3's pools, which tests hold).
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple, Protocol
+from urllib.parse import quote_plus, urlencode
+
+import urllib3
+from urllib3.exceptions import HTTPError
+
+CONNECT_SECONDS: Final = 1.0
+READ_SECONDS: Final = 3.0
+"""Without a byte."""
+TOTAL_SECONDS: Final = 5.0
+"""For one request and its answer, so that the four of a sign-in end before the gateway's 30 seconds."""
+RETRIES: Final = 1
+BACKOFF_SECONDS: Final = 0.1
+PASSING: Final = frozenset({502, 503, 504})
+MAX_ANSWER_BYTES: Final = 128 * 1024
+CHUNK_BYTES: Final = 16 * 1024
+
+_SENT: Final = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "pushcart"}
+"""``identity``: what is read is what is counted."""
+
+
+class Unreachable(Exception):
+    """The provider did not answer in time, or with too much, or what it answered is no JSON object."""
+
+
+class WebAnswer(NamedTuple):
+    """What a provider answered."""
+
+    status: int
+    body: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The JSON object that it holds.
+
+        Raises
+        ------
+        Unreachable
+            When it holds none.
+        """
+        try:
+            value = json.loads(self.body)
+        except (ValueError, RecursionError):
+            value = None
+        if not isinstance(value, dict):
+            raise Unreachable("the answer is no JSON object")
+        return value
+
+
+class Web(Protocol):
+    """How identity providers are asked. Both methods may raise :class:`Unreachable`."""
+
+    def get(self, url: str, *, bearer: str | None = None) -> WebAnswer:
+        """Fetch a document, with an access token where one is needed."""
+
+    def post(self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str]) -> WebAnswer:
+        """Send a form, authenticated by a client id and its secret. It is never sent twice: a code is good once."""
+
+
+class Pool:
+    """The real one: connections that are kept."""
+
+    def __init__(self) -> None:
+        timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
+        self._pools = urllib3.PoolManager(num_pools=8, maxsize=4, timeout=timeout)
+
+    def get(self, url: str, *, bearer: str | None = None) -> WebAnswer:
+        headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
+        return self._ask("GET", url, headers, None, _retry(status=RETRIES))
+
+    def post(self, url: str, fields: Mapping[str, str], *, basic: tuple[str, str]) -> WebAnswer:
+        headers = {"authorization": basic_credentials(*basic), "content-type": "application/x-www-form-urlencoded"}
+        return self._ask("POST", url, headers, urlencode(fields), _retry(status=0))
+
+    def _ask(self, method: str, url: str, headers: dict[str, str], body: str | None, retry: urllib3.Retry) -> WebAnswer:
+        until = time.monotonic() + TOTAL_SECONDS
+        try:
+            answer = self._pools.request(
+                method, url, headers=_SENT | headers, body=body, retries=retry, redirect=False,
+                preload_content=False, decode_content=False,
+            )  # fmt: skip
+        except HTTPError as trouble:
+            raise Unreachable(type(trouble).__name__) from trouble
+        try:
+            content = _bounded(answer, until)
+        except (HTTPError, OSError, Unreachable) as trouble:
+            # A connection whose answer was not read to its end is of no more use.
+            answer.close()
+            raise Unreachable(str(trouble) or type(trouble).__name__) from trouble
+        answer.release_conn()
+        return WebAnswer(answer.status, content)
+
+
+def basic_credentials(client_id: str, secret: str) -> str:
+    """Return the header of a client: each half form-encoded, so that a colon in it is no separator (RFC 6749, 2.3.1).
+
+    Example
+    -------
+    >>> basic_credentials("shop", "a:b")
+    'Basic c2hvcDphJTNBYg=='
+    """
+    return f"Basic {b64encode(f'{quote_plus(client_id)}:{quote_plus(secret)}'.encode()).decode()}"
+
+
+def _retry(*, status: int) -> urllib3.Retry:
+    """Try again what was not sent, and, where it does no harm, what is not served just now."""
+    return urllib3.Retry(
+        total=RETRIES,
+        connect=RETRIES,
+        read=0,
+        redirect=0,
+        other=0,
+        status=status,
+        status_forcelist=PASSING if status else None,
+        backoff_factor=BACKOFF_SECONDS,
+        raise_on_status=False,
+        respect_retry_after_header=False,
+    )
+
+
+def _bounded(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
+    content = bytearray()
+    while chunk := answer.read1(CHUNK_BYTES):
+        content += chunk
+        if len(content) > MAX_ANSWER_BYTES:
+            raise Unreachable("the answer is too large")
+        if time.monotonic() > until:
+            raise Unreachable("the answer takes too long")
+    return bytes(content)
+
+
+_webs: list[Web] = []
+
+
+def web() -> Web:
+    """Return the process's way to identity providers."""
+    if not _webs:
+        _webs.append(Pool())
+    return _webs[0]
