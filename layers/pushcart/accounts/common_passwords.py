@@ -1,9 +1,16 @@
-"""Passwords of 8 characters and more that everybody tries first, in lower case; shorter ones are refused anyway.
+"""Passwords that everybody tries first: those of a list, and all that are made as the lists of leaked ones are.
 
-Small on purpose: what is in it is what guessing over the wire would reach within the limits on failed sign-ins.
+From 8 characters on, what published lists hold is a few hundred words and names, alone, twice or two together, with
+digits and signs around them or in the place of letters, and walks over the keyboard. Lists say so one by one; this says
+the rule, so that it is short, and holds for the digits of next year, too.
 """
 
+import re
+import string
 from typing import Final
+
+MOST_WORDS: Final = 2
+"""Three words that everybody knows, one after the other, are on no list that is tried first."""
 
 _WORDS: Final = (
     "password", "passw0rd", "passwort", "motdepasse", "contrasena", "welcome", "letmein", "iloveyou", "qwerty",
@@ -44,3 +51,77 @@ COMMON: Final[frozenset[str]] = frozenset(
     for password in (*_WALKS, *(word + tail for word in _WORDS for tail in _TAILS), *(word * 2 for word in _WORDS))
     if len(password) >= 8
 )
+
+_NAMES: Final = """
+    aaron abc abcd abcdef abigail account adidas admin administrator africa airborne alabama albert alex alexander
+    alexandra alexis alice alicia alpha amanda amber america american anderson andrea andrei andrew android angel
+    angela angelo animal anthony antonio apollo apple april arsenal arthur asdf asdfgh asdfghjkl ashley august austin
+    autumn awesome azerty baby babygirl babyboy badboy badgirl banana banane barbara barcelona baseball basket
+    basketball batman beach bear beautiful beauty bella benjamin berlin bigdaddy biggie black blessed blink blonde
+    blood blue bond boston brandon brandy brazil brian brooklyn brother bubba bubbles buddy bulldog buster butter
+    butterfly cameron canada captain carlos carolina caroline casper cassie catherine celtic champion change changeme
+    charles charlie charlotte cheese chelsea cherry chester chicago chicken chocolate chris christ christian christina
+    christine christopher claudia cocacola coffee college computer contrasena cookie cooper corvette courtney cowboy
+    cowboys crazy cristian cristina crystal dallas dancer daniel danielle david death december default destiny diamond
+    dolphin dolphins donald dragon dragonball dream eagle eagles edward eleven elizabeth emily eminem england enter
+    estrella eternal europe extreme falcon family fatima february ferrari fire fireball flower flowers football
+    forever france francis frank freedom friday friend friends fuck fuckoff fuckyou gabriel gandalf gangster garfield
+    george germany giants ginger girls goalie god gold golden goldfish google gordon gracie green guest guitar hallo
+    hammer hannah happy harley harry hearts heaven hello hockey holiday honda horses hotmail hottie house houston
+    hunter iloveu iloveyou infinity internet isabel isabella jackson jaguar james january jasmine jason jasper
+    jennifer jeremy jessica jesus john johnny johnson jonathan jordan joseph joshua july june junior justice justin
+    kevin killer king kitten kitty knight lakers lauren legend letmein lincoln linkin liverpool login london loser
+    love lover lovers madison maggie magic manager manchester march maria marina marine marines mario mark marlboro
+    martin master matrix matthew maverick maxwell melissa mercedes metallica mexico michael michelle mickey midnight
+    miguel mike miller minecraft mommy monday money monkey monster morgan motdepasse mother mountain muffin murphy
+    mustang naruto natalie nathan newyork nicholas nicole nintendo nirvana nissan november october office oliver
+    orange pass passport passwd passwort password patricia patrick peace peaches peanut pepper peter phoenix pimpin
+    player please poohbear pokemon porsche prince princesa princess puppies purple pushcart qazwsx qazwsxedc qwer
+    qwerty qwertyui qwertyuiop qwertz rabbit rachel rainbow ranger raymond rebecca redsox richard robert rocky ronaldo
+    root rosebud russia samantha samsung samuel saturday school scooter scorpion scotland sebastian secret security
+    september service sexy shadow shalom shannon shop shopping silver simone sister skippy slayer slipknot smile
+    smokey snickers snoopy soccer sophie spider spiderman spirit spring starwars station stella stephanie steven
+    student summer sunday sunflower sunshine superman superstar support supreme survivor suzuki sweet sweetheart
+    sweetie system taylor teacher temp temporary tennis teresa test tester testing thomas thunder tiger tigers tigger
+    tinker tinkerbell toyota travis trinity trustno tuesday tweety twilight unicorn user vampire vanessa veronica
+    victor victoria viking vincent voyager walter warcraft warrior washington webmaster wednesday welcome werner
+    whatever white william williams willow windows winner winston winter wizard wolf wonder work wrestling xavier
+    yamaha yankees yellow zxcv zxcvbn zxcvbnm
+"""
+_FIRST: Final[frozenset[str]] = frozenset(_NAMES.split())
+"""Words and names that stand in such passwords."""
+
+_LONGEST: Final = max(map(len, _FIRST))
+_STAND_INS: Final = str.maketrans("013457@$!|", "oieastasil")
+_AFTER: Final = string.digits + string.punctuation + " "
+_BEFORE: Final = _AFTER.replace("@", "").replace("$", "")
+"""``@`` and ``$`` stand for a first letter more often than for nothing."""
+_SIGNS: Final = re.compile(r"[^a-z]+")
+
+
+def is_common(password: str) -> bool:
+    """Tell whether a password, in lower case, is among those that are tried first.
+
+    Example
+    -------
+    >>> [is_common(one) for one in ("michelle2019!", "p4ssw0rd-p4ssw0rd", "correct horse battery")]
+    [True, True, False]
+    """
+    bare = password.lstrip(_BEFORE).rstrip(_AFTER)
+    return password in COMMON or any(_is_of_words(text) for text in (bare, bare.translate(_STAND_INS)))
+
+
+def _is_of_words(text: str) -> bool:
+    words = {word for part in _SIGNS.split(text) if part for word in _words_of(part)}
+    return 0 < len(words) <= MOST_WORDS and words <= _FIRST
+
+
+def _words_of(part: str) -> tuple[str, ...]:
+    """Return the word that ``part`` is, once or repeated, or the two that it is put together of; else all of it."""
+    for place in range(1, min(len(part), _LONGEST) + 1):
+        word, rest = part[:place], part[place:]
+        if word in _FIRST and part == word * (len(part) // place):
+            return (word,)
+        if word in _FIRST and rest in _FIRST:
+            return word, rest
+    return (part,)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final, Protocol
 
-from pushcart.accounts.common_passwords import COMMON
+from pushcart.accounts.common_passwords import is_common
 from utils.declarations import Package
 from utils.errors import ValidationFailed
 
@@ -120,7 +120,7 @@ def refuse_weak(password: str, *, email: str, name: str, second_factor: bool = F
 
 
 def _weakness(password: str, email: str, name: str) -> str | None:
-    if password in COMMON:
+    if is_common(password):
         return "common"
     if len(set(password)) < LEAST_DIFFERENT:
         return "monotonous"
