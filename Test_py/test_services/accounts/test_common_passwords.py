@@ -17,7 +17,7 @@ def made() -> set[str]:
     """Return what the rule makes of one word and a year, a run of digits or itself: a small part of what it knows."""
     tails = ["", "1", "123", "1234", "12345", "123456", "!", "123!", *map(str, range(1950, 2030))]
     words = common_passwords._FIRST
-    return COMMON | {word + tail for word in words for tail in tails} | {word + word for word in words}
+    return set(COMMON) | {word + tail for word in words for tail in tails} | {word + word for word in words}
 
 
 def test_more_are_known_than_are_ever_tried_first() -> None:
