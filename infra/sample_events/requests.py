@@ -56,6 +56,7 @@ OWN: Final[dict[str, Event]] = {
     "docs_asset": {"pathParameters": {"asset": asset_name("docs.js")}},
     "change_password": {"body": {"current_password": "${password}", "new_password": "another quiet Evening 8"}},
     "reset_password": {"body": {"token": "${reset_token}", "password": "another quiet Evening 8"}},
+    "verify_mfa": {"body": {"password": "${password}"}},
     "verify_email": {"body": {"token": "${verify_token}"}},
     "login": {"body": {"email": "${customer_email}", "password": "${password}"}},
     "add_cart_item": {"body": {"sku": "${sku}", "quantity": 1}},
