@@ -28,7 +28,18 @@ def prepare() -> dict[str, str]:
     for name in provision.SETTINGS:
         os.environ.pop(name, None)
     moto_backend.start()
-    return {**moto_backend.ENVIRONMENT, **provision.provision(stage=STAGE)}
+    return {**moto_backend.ENVIRONMENT, **provision.provision(stage=STAGE), **_identity_provider()}
+
+
+def _identity_provider() -> dict[str, str]:
+    """Set up the provider of :mod:`Test_py.support.identity_provider` as an operator would."""
+    from infra.local.clients import client
+    from pushcart import queues
+    from Test_py.support.identity_provider import PROVIDERS, SECRETS
+
+    client("secretsmanager").put_secret_value(SecretId=queues.oidc_clients.secret_id, SecretString=SECRETS)
+    os.environ["OIDC_PROVIDERS"] = PROVIDERS
+    return {"OIDC_PROVIDERS": PROVIDERS}
 
 
 @dataclass(frozen=True, slots=True)
