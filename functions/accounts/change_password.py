@@ -27,5 +27,4 @@ from utils.sealing import pepper
 )
 def handler(request: Request[ChangePassword]) -> None:
     """Set the caller's own password; their other sessions end."""
-    client = Client(request.source_ip, request.headers.get("user-agent", ""))
-    new_passwords.change_password(request.tx, request.principal, request.input, client)
+    new_passwords.change_password(request.tx, request.principal, request.input, Client.of(request))

@@ -147,6 +147,13 @@ def by_account_and_address(email: str, address: str) -> Limit:
     return Limit(attempts.attempts_key("account and address", email, network_of(address)), PER_ACCOUNT)
 
 
+def by_account(user_id: str) -> Limit:
+    """At most 10 failures in 15 minutes for one account from anywhere: for who has a token of its owner's, and may be
+    a thief with many addresses. The log-in is counted apart, so that no thief locks the owner out of it.
+    """
+    return Limit(attempts.attempts_key("account holder", user_id), PER_ACCOUNT)
+
+
 def by_address(address: str) -> Limit:
     """At most 100 failures in 15 minutes from one network over all accounts."""
     return Limit(attempts.attempts_key("address", network_of(address)), PER_NETWORK, "sign-ins-by-network")

@@ -37,4 +37,4 @@ def contact_of(item: Item | None) -> Contact | None:
 
 def is_usable(item: Item | None) -> TypeGuard[ProfileItem]:
     """Whether a profile, as read, is of an account that somebody may still use."""
-    return isinstance(item, ProfileItem) and not (item.disabled or item.deleted_at or item.erased_at)
+    return isinstance(item, ProfileItem) and item.is_open

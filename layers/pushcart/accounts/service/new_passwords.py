@@ -51,15 +51,15 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
 def change_password(tx: Transaction, principal: Principal, wanted: ChangePassword, client: Client) -> None:
     """Set the caller's own password, keep the session that it is done in, and end all others.
 
-    The present password is counted as at the log-in, so that whoever has only a token cannot guess at it. Who repeats
-    a change whose answer was lost is told that it is done; that costs a second verification, and counts as one.
+    Wrong passwords are counted, so that whoever has only a token cannot guess. Who repeats a change whose answer was
+    lost is told that it is done; that costs a second verification, and counts as one.
 
     Raises
     ------
     ValidationFailed
         On ``current_password`` when it is wrong; on ``new_password`` when it is too short or too easy to guess.
     TooManyAttempts
-        After as many wrong ones as at the log-in.
+        After 10 looks at wrong passwords in 15 minutes, wherever they came from.
     Unauthenticated
         When the account was disabled or erased since the token was issued.
     """
@@ -71,7 +71,7 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
         raise Unauthenticated("Your account cannot be used any more.")
     _refuse_weak(wanted.new_password, profile, field="new_password")
     per_address.refuse_reached(counted)
-    per_account = throttle.by_account_and_address(profile.email, client.address)
+    per_account = throttle.by_account(principal.id)
     per_account.take()
     stored = password.hash if password else None
     if not passwords.verify_password(stored, wanted.current_password):
