@@ -19,7 +19,8 @@ def test_every_answer_carries_the_security_headers(api: Api) -> None:
     headers = api.get("/api/v1/health").headers
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["cache-control"] == "no-store"
-    assert headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
+    policy = headers["content-security-policy"]
+    assert policy == "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     assert headers["strict-transport-security"].startswith("max-age=63072000")
 
 
