@@ -17,6 +17,7 @@ SIGNING_KEY_SPEC: Final = "ECC_NIST_P256"
 SIGNING_KEY_USAGE: Final = "SIGN_VERIFY"
 
 _ROTATE: Final = "rotate"
+_SEARCH: Final = "search"
 _KIND: Final = {"kms:KeySpec": SIGNING_KEY_SPEC, "kms:KeyUsage": SIGNING_KEY_USAGE}
 
 
@@ -40,6 +41,8 @@ def key_permissions(grant: Grant, key: SigningKey | EncryptionKey, names: Names)
         return [first]
     if grant.verb == _ROTATE:
         return _rotation(key, names)
+    if grant.verb == _SEARCH:
+        return _search(key, names)
     return [first, Permission(grant.actions, [names.every_key_arn], {"StringEquals": _tags(key, names, "Resource")})]
 
 
@@ -56,6 +59,15 @@ def _rotation(key: SigningKey, names: Names) -> list[Permission]:
         Permission(("kms:CreateKey",), ["*"], {"StringEquals": asked | kind}),
         Permission(("kms:TagResource",), every, {"StringEquals": asked, "StringEqualsIfExists": borne}),
         Permission(("kms:ScheduleKeyDeletion",), every, {"StringEquals": borne | kind}),
+    ]
+
+
+def _search(key: SigningKey, names: Names) -> list[Permission]:
+    """Know which keys there are, by their ids alone, and the tags of those that bear ours."""
+    borne = {"StringEquals": _tags(key, names, "Resource")}
+    return [
+        Permission(("kms:ListKeys",), ["*"]),
+        Permission(("kms:ListResourceTags",), [names.every_key_arn], borne),
     ]
 
 

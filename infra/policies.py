@@ -19,6 +19,7 @@ UNSCOPABLE: Final[dict[str, str]] = {
     "xray:PutTraceSegments": "X-Ray has no resource to name: a segment belongs to the account",
     "xray:PutTelemetryRecords": "X-Ray has no resource to name: telemetry belongs to the account",
     "dynamodb:ListStreams": "DynamoDB takes no resource for it, and Lambda's stream event source calls it",
+    "kms:ListKeys": "KMS takes no resource for it; it tells the ids of keys and nothing about them",
     "kms:CreateKey": "a key has no ARN before it is made; conditions hold it to the tags and kind of the shop's own",
 }
 """The only actions that a policy may allow on ``*``, each with AWS's reason

@@ -128,6 +128,11 @@ class SigningKey(_Named):
         """Making a successor, and taking a generation away that nothing is signed with any more."""
         return Grant(self, "rotate", ("kms:CreateKey", "kms:TagResource", "kms:ScheduleKeyDeletion"))
 
+    @property
+    def search(self) -> Grant:
+        """Finding, by its tags, a successor that somebody made and then crashed."""
+        return Grant(self, "search", ("kms:ListKeys", "kms:ListResourceTags"))
+
 
 class EncryptionKey(_Named):
     """A symmetric KMS key (SYMMETRIC_DEFAULT) for small secrets that must be read again, rotated by KMS each year."""

@@ -62,7 +62,7 @@ FUNCTIONS: tuple[Declaration, ...] = (
         context="jobs",
         summary="Sweep",
         every_minutes=1,
-        uses=(payments.send, signing.rotate, signing.public_key),
+        uses=(payments.send, signing.rotate, signing.search, signing.public_key),
     ),
 )
 

@@ -314,6 +314,12 @@ class TestPolicies:
         assert tagged["Condition"] == {"StringEquals": ASKED, "StringEqualsIfExists": TAGGED}
         assert ended["Condition"] == {"StringEquals": TAGGED | KIND}
 
+    def test_whoever_searches_is_told_ids_and_the_tags_of_this_stages_signing_keys(self, small_prod: Assembly) -> None:
+        found = {action: one for one in small_prod.statements("sweep") for action in one["Action"]}
+        assert found["kms:ListKeys"] == {"Effect": "Allow", "Action": ["kms:ListKeys"], "Resource": "*"}
+        assert found["kms:ListResourceTags"]["Resource"] == EVERY_KEY
+        assert found["kms:ListResourceTags"]["Condition"] == {"StringEquals": TAGGED}
+
     @pytest.mark.parametrize("stage", stage_names())
     def test_nothing_reaches_every_key_without_a_condition(self, stage: str) -> None:
         for declaration in FUNCTIONS:

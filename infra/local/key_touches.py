@@ -7,7 +7,7 @@ id the environment holds.
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -15,12 +15,19 @@ from infra.local.clients import client
 from infra.local.provision import KEY_TAG
 from utils.settings import variable
 
+UNSCOPED: Final = frozenset({"kms:ListKeys"})
+"""Actions that a signing key grants and that IAM knows on no resource."""
+
 
 def key_actions(operation: str, parameters: dict[str, Any]) -> tuple[str, ...]:
     """Return the actions that IAM checks for a call of KMS; making a key with tags is tagging it too.
 
+    Who asks every key for its tags is answered by those that bear the right ones, and needs no leave for the others.
+
     Source: https://docs.aws.amazon.com/kms/latest/developerguide/tag-permissions.html
     """
+    if operation == "ListResourceTags" and _declared(_tags(last_part(parameters["KeyId"]))) is None:
+        return ()
     tagging = ("kms:TagResource",) if operation == "CreateKey" and parameters.get("Tags") else ()
     return (f"kms:{operation}", *tagging)
 

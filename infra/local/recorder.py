@@ -21,7 +21,7 @@ from typing import Any
 
 from botocore.client import BaseClient
 
-from infra.local.key_touches import key_actions, key_resource, last_part
+from infra.local.key_touches import UNSCOPED, key_actions, key_resource, last_part
 from utils.declarations import Function
 from utils.resources import EncryptionKey, Mailer, Queue, Secret, SigningKey, Topic
 from utils.settings import setting, variable
@@ -135,7 +135,11 @@ def granted(function: Function) -> set[Touch]:
     -------
     >>> assert calls.touches <= granted(handler.declaration)  # doctest: +SKIP
     """
-    return {Touch(action, resource_name(grant.resource)) for grant in function.uses for action in grant.actions}
+    return {
+        Touch(action, "*" if action in UNSCOPED else resource_name(grant.resource))
+        for grant in function.uses
+        for action in grant.actions
+    }
 
 
 def resource_name(resource: object) -> str:
