@@ -20,6 +20,12 @@ def _each_once(roles: list[RoleName]) -> list[RoleName]:
 RoleNames = Annotated[list[RoleName], Field(min_length=1, max_length=4), AfterValidator(_each_once)]
 
 
+def _opening(disabled: bool) -> bool:  # noqa: FBT001 - pydantic hands it over so
+    if disabled:
+        raise PydanticCustomError("not_here", "Only false is taken; an account is closed by POST …/disable.")
+    return disabled
+
+
 class UserQuery(PageQuery):
     """What a list of accounts takes. ``email`` finds the account of one address."""
 
@@ -48,7 +54,7 @@ class ChangeUser(Input):
     name: PersonName = Field(default_factory=str, examples=["Ada King"])
     phone: Phone | None = Field(default=None, examples=["+442079460123"])
     locale: Locale = Field(default_factory=str, examples=["en-GB"])
-    disabled: Literal[False] = Field(default=False, examples=[False])
+    disabled: Annotated[bool, AfterValidator(_opening)] = Field(default=False, examples=[False])
 
 
 class SetRoles(Input):
