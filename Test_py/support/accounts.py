@@ -12,6 +12,7 @@ from infra.local.recorder import Touch, granted
 from pushcart import tables
 from pushcart.accounts import key_ring
 from pushcart.accounts.liveness import RECENT
+from pushcart.accounts.oidc import providers
 from pushcart.accounts.passwords import Argon2id
 from utils import sealing
 from utils.declarations import Declaration, Function
@@ -66,6 +67,7 @@ def events(*types: str) -> list[dict[str, Any]]:
 def forget_what_is_kept() -> None:
     """Make this process as fresh as a new one: it asks for the pepper, the keys and the sessions again."""
     sealing.forget()
+    providers.forget()
     key_ring.RING.forget()
     RECENT.forget()
 

@@ -173,10 +173,13 @@ def begin(api: Api, query: Mapping[str, str] | None = None, **options: Any) -> I
     return Invitation(dict(parse_qsl(parts.query)), cookie)
 
 
-def come_back(api: Api, invitation: Invitation, *, cookie: str | None = None, **query: str) -> Reply:
+def come_back(
+    api: Api, invitation: Invitation, *, cookie: str | None = None, source_ip: str = "127.0.0.1", **query: str
+) -> Reply:
     """Send a browser back to us; without a cookie of its own when ``cookie`` is empty."""
-    sent = {"cookie": invitation.cookie if cookie is None else cookie}
-    return api.get(CALLBACK, query={"state": invitation.state, **query}, headers=sent if sent["cookie"] else {})
+    shown = invitation.cookie if cookie is None else cookie
+    headers = {"cookie": shown} if shown else {}
+    return api.get(CALLBACK, query={"state": invitation.state, **query}, headers=headers, source_ip=source_ip)
 
 
 def signed_in(api: Api, provider: FakeProvider, query: Mapping[str, str] | None = None, **claims: Any) -> Reply:
@@ -194,13 +197,13 @@ def forget() -> None:
 @contextmanager
 def installed(provider: FakeProvider | None = None) -> Iterator[FakeProvider]:
     """Put a provider behind the port, for a while."""
-    found, before = provider or FakeProvider(), list(web._webs)
-    web._webs[:] = [found]
+    found = provider or FakeProvider()
+    before = web.use(found)
     forget()
     try:
         yield found
     finally:
-        web._webs[:] = before
+        web.put_back(before)
         forget()
 
 

@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from infra.local.gateway import Gateway
+from infra.local.identity_provider import wait_for_browser
 from infra.local.pumps import Pumps
 from infra.local.sample import fill
 from infra.local.seed import CLIENT, ticket_token
@@ -110,6 +111,9 @@ class World:
     def sample(self, route: Route, owner: str = "customer", *, missing: bool = False) -> dict[str, Any]:
         """Return headers, query and body of a request of ``route``, made of the examples of its model."""
         known = self.facts | self.shop | self.owned[owner] | (MISSING if missing else {})
+        if route.name in {"start_oidc", "finish_oidc"}:
+            # Open to the browser that began to sign in a short while ago.
+            known |= wait_for_browser(self.api.gateway)
         event = fill(copy.deepcopy(request_event(route, self.models)), known)
         body = event.get("body")
         if owner == "guest" and route.name == "place_order":
@@ -132,8 +136,12 @@ class World:
         path = self.path(route, caller.owner, missing=missing)
         reply = send(self.api, route, path, caller, **sample)
         # A key is kept with a 404 or a 409, too.
-        self.touched |= route.method != "GET" and reply.status not in {400, 401, 403}
+        self.touched |= _writes(route) and reply.status not in {400, 401, 403}
         return reply
+
+
+def _writes(route: Route) -> bool:
+    return route.method != "GET" or any(grant.verb in {"put", "update", "delete"} for grant in route.uses)
 
 
 def send(

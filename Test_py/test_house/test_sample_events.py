@@ -25,7 +25,7 @@ from utils.schemas import read_json
 
 FUNCTIONS = {loaded.declaration.name: loaded for loaded in discover()}
 ORDER = ("GET", "POST", "PUT", "PATCH", "DELETE")
-TAKEN = {200, 201, 202, 204, 409, 308}
+TAKEN = {200, 201, 202, 204, 303, 308, 409}
 """A conflict is an answer too: a sample may meet what an earlier one has done."""
 
 

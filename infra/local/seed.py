@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from infra.local import identity_provider
 from infra.local.cloud import Cloud
 from utils.clock import now, rfc3339
 
@@ -146,6 +147,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     customer_id = api.call("GET", "/users/me", token=token)["id"]
     client = api.call("POST", "/oauth/clients", CLIENT, token=admin["access_token"])
     return {
+        **identity_provider.wait_for_browser(cloud.gateway),
         "address_id": _address(api, token=token)["id"],
         "admin_email": ADMIN,
         "admin_id": api.call("GET", "/users/me", token=admin["access_token"])["id"],

@@ -101,6 +101,15 @@ _BACK: Final[Fields] = {
 _DECISION: Final[Fields] = _REQUEST | {"decision": ("string", "approve", "`approve` or `deny`.")}
 _EXCHANGE: Final = ("code", "redirect_uri", "code_verifier", "client_id", "client_secret")
 
+_CHALLENGE: Final[Fields] = {
+    "mfa_token": ("string", "mfa_…", "Send it with a proof to POST /api/v1/auth/mfa/verify, within 5 minutes."),
+    "methods": ("array", ["totp", "recovery_code"], "What the proof may be."),
+}
+_OURS: Final[Fields] = {name.removesuffix("?"): about for name, about in _TOKENS.items() if name != "id_token?"}
+_SIGNED_IN: Final = RawBody(
+    JSON, {"oneOf": [_object(_OURS), _object(_CHALLENGE)]}, {name: shown for name, (_, shown, _) in _OURS.items()}
+)
+
 ANSWERS: Final[dict[str, RawBody]] = {
     "RFC 6749, 4.1.1": _body(_ASKED),
     "RFC 6749, 4.1.2": _body(_BACK),
@@ -108,6 +117,7 @@ ANSWERS: Final[dict[str, RawBody]] = {
     "RFC 7662": _body(_INTROSPECTED),
     "RFC 8414": _body(_METADATA),
     "OpenID Connect Discovery 1.0": _body(_METADATA),
+    "OpenID Connect Core 1.0, 3.1.2.5": _SIGNED_IN,
 }
 """What is answered, by the ``raw`` of the declaration. RFC 7009 is answered with an empty body."""
 

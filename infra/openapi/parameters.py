@@ -57,7 +57,7 @@ def parameters_of(route: Route) -> list[Parameter]:
     """Return a route's parameters: path first, then query, then headers."""
     found = [_path(name) for name in route.path_parameters]
     if route.method in {"GET", "DELETE"} and route.input is not None:
-        found += oauth.parameters_of(route.raw) if route.raw else _query(route)
+        found += oauth.parameters_of(route.raw) if route.raw in oauth.QUERIES else _query(route)
     found += [{"$ref": f"#/components/parameters/{name}"} for name in headers_of(route)]
     return found
 

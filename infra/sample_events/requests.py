@@ -56,6 +56,10 @@ OWN: Final[dict[str, Event]] = {
     "docs_asset": {"pathParameters": {"asset": asset_name("docs.js")}},
     "change_password": {"body": {"current_password": "${password}", "new_password": "another quiet Evening 8"}},
     "reset_password": {"body": {"token": "${reset_token}", "password": "another quiet Evening 8"}},
+    "finish_oidc": {
+        "rawQueryString": "state=${oidc_state}&code=${oidc_code}",
+        "headers": {"cookie": "${oidc_cookie}"},
+    },
     "verify_mfa": {"body": {"password": "${password}"}},
     "verify_email": {"body": {"token": "${verify_token}"}},
     "login": {"body": {"email": "${customer_email}", "password": "${password}"}},

@@ -149,3 +149,14 @@ def web() -> Web:
     if not _webs:
         _webs.append(Pool())
     return _webs[0]
+
+
+def use(other: Web) -> list[Web]:
+    """Put another way in its place, for tests and samples; returns what was there, for :func:`put_back`."""
+    before, _webs[:] = list(_webs), [other]
+    return before
+
+
+def put_back(before: list[Web]) -> None:
+    """Undo :func:`use`."""
+    _webs[:] = before
