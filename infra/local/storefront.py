@@ -1,5 +1,5 @@
 """The pages that mailed links lead to, so that they work in a browser on this machine. A real shop's storefront has its
-own; STOREFRONT_URL says where (docs/API.md).
+own; STOREFRONT_URL says where (docs/DEPLOYMENT.md).
 
 A token stands in the fragment: it reaches the page's script and no server, log or referrer.
 """

@@ -12,7 +12,7 @@ class AskedMailsItem(Item):
     """When mails of one kind to one address were asked for in the last hour (epoch seconds), account or none."""
 
     table = tables.ephemeral
-    moments: ListAttribute[int] = ListAttribute(of=NumberAttribute)
+    moments: ListAttribute[int] = ListAttribute(of=NumberAttribute)  # type: ignore[arg-type]
     version = NumberAttribute(default=1)
     ttl = NumberAttribute()
 

@@ -1,4 +1,4 @@
-"""The pages of the storefront that mails lead to. docs/API.md names them for whoever builds the storefront."""
+"""The pages of the storefront that mails lead to. docs/DEPLOYMENT.md says what each has to do."""
 
 from __future__ import annotations
 
