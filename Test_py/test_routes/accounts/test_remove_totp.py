@@ -14,7 +14,7 @@ from Test_py.support.accounts import assert_exact_policy, events, forget_what_is
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.people import Person, customer
-from Test_py.support.second_factor import TOTP, App, complete, enrol, settle, step_up, switch_on
+from Test_py.support.second_factor import CONFIRM, TOTP, App, complete, enrol, settle, step_up, switch_on
 from Test_py.support.shopkeeping import end_sessions, refused
 from Test_py.test_routes.accounts.test_login import disable
 
@@ -84,6 +84,24 @@ def test_one_that_waits_is_forgotten_quietly(api: Api, ada: Person) -> None:
     assert factors() == []
     assert profile() == before
     assert events("user.mfa_disabled") == []
+
+
+def test_one_that_is_confirmed_meanwhile_is_removed_from_the_profile_too(
+    api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pushcart.accounts.repository import factors as repository
+
+    waiting, remove = enrol(api, ada), repository.remove_factor
+
+    def while_it_is_confirmed(*arguments: Any) -> None:
+        monkeypatch.setattr(repository, "remove_factor", remove)
+        assert api.post(CONFIRM, json={"code": waiting.code()}, token=ada.token).status == 200
+        remove(*arguments)
+
+    monkeypatch.setattr(repository, "remove_factor", while_it_is_confirmed)
+    assert api.delete(TOTP, token=ada.token).status == 204
+    assert factors() == []
+    assert profile()["mfa"] == {"BOOL": False}, "nobody is asked for a factor that is not there"
 
 
 def test_nobody_elses_factor_is_removed(api: Api, app: App) -> None:

@@ -59,9 +59,13 @@ def use_recovery_code(tx: Transaction, found: FactorItem, recovery_code: str, *,
     )
 
 
-def remove_factor(tx: Transaction, found: FactorItem, *, gone: Problem) -> None:
-    """Append that a factor and its recovery codes are no more."""
-    tx.remove(found.key, when=FactorItem.secret == found.secret, refused=gone)
+def remove_factor(tx: Transaction, found: FactorItem) -> None:
+    """Append that a factor and its recovery codes are no more, if it was neither replaced nor confirmed meanwhile.
+
+    One that is confirmed meanwhile stands in the profile, which whoever read it as waiting leaves alone.
+    """
+    unchanged = (FactorItem.secret == found.secret) & (FactorItem.version == found.version)
+    tx.remove(found.key, when=unchanged, refused=Overtaken())
 
 
 def mark_profile(tx: Transaction, profile: ProfileItem, *, mfa: bool) -> None:

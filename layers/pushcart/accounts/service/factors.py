@@ -14,7 +14,7 @@ from pushcart.accounts.sessions import is_outdated
 from pushcart.outbox.service import announce
 from utils.access import Principal
 from utils.clock import now
-from utils.errors import InvalidState, Overtaken, Problem, Unauthenticated, ValidationFailed
+from utils.errors import InvalidState, Problem, Unauthenticated, ValidationFailed
 from utils.settings import setting
 from utils.transaction import Transaction
 
@@ -87,7 +87,7 @@ def remove(tx: Transaction, principal: Principal) -> None:
     profile, factor = _mine(tx, principal)
     if factor is None:
         return
-    factors.remove_factor(tx, factor, gone=Overtaken())
+    factors.remove_factor(tx, factor)
     if factor.confirmed_at:
         _mark(tx, profile, mfa=False, event=events.mfa_disabled(user_id))
 
