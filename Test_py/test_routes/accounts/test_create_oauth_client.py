@@ -19,7 +19,7 @@ from utils.clock import now, rfc3339
 from utils.transaction import Transaction
 
 PATH = f"{API}/clients"
-MACHINE = {"grants": ["client_credentials"], "redirect_uris": [], "scopes": ["inventory:read"]}
+MACHINE: dict[str, Any] = {"grants": ["client_credentials"], "redirect_uris": [], "scopes": ["inventory:read"]}
 
 
 @pytest.fixture

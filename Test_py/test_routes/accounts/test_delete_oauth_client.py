@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from functions.accounts.delete_oauth_client import handler
@@ -22,9 +24,9 @@ def admin(aws: None) -> str:
     return session("admin")
 
 
-def remove(api: Api, admin: str, client_id: str, **options: object) -> Reply:
+def remove(api: Api, admin: str, client_id: str, **options: Any) -> Reply:
     headers = options.pop("headers", {"if-match": "*"})
-    return api.delete(f"{API}/clients/{client_id}", token=admin, headers=headers, **options)  # type: ignore[arg-type]
+    return api.delete(f"{API}/clients/{client_id}", token=admin, headers=headers, **options)
 
 
 def test_it_is_gone_and_gone_for_good(api: Api, admin: str) -> None:

@@ -14,7 +14,7 @@ from Test_py.support.oauth import API, CALLBACK, Program, answer_of, machine, re
 from Test_py.support.shopkeeping import operations, recorded, session
 
 PATH = f"{API}/authorize"
-NEVER_REDIRECTED = {
+NEVER_REDIRECTED: dict[str, dict[str, Any]] = {
     "no client": {"client_id": None},
     "an unknown client": {"client_id": "cli_01HZZZZZZZZZZZZZZZZZZZZZZZ"},
     "a client of another form": {"client_id": "x" * 4000},
