@@ -9,6 +9,7 @@ import pytest
 from infra.local.clients import client
 from pushcart import tables
 from pushcart.accounts.models.attempts import AttemptsItem
+from pushcart.accounts.models.factors import FactorItem
 from pushcart.accounts.models.people import EmailItem, PasswordItem, ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.service import grant_roles
@@ -23,6 +24,7 @@ from Test_py.support.people import customer
         (ProfileItem.key_of("usr_1"), "USER#usr_1", "PROFILE", "accounts"),
         (PasswordItem.key_of("usr_1"), "USER#usr_1", "PASSWORD", "accounts"),
         (SessionItem.key_of("usr_1", "ses_2"), "USER#usr_1", "SESSION#ses_2", "accounts"),
+        (FactorItem.key_of("usr_1"), "USER#usr_1", "MFA", "accounts"),
         (EmailItem.key_of("v1.abc"), "EMAIL#v1.abc", "OWNER", "accounts"),
         (AttemptsItem.key_of("v1.abc"), "RATE#sign-in#v1.abc", "META", "ephemeral"),
     ],
