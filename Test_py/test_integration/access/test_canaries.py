@@ -15,7 +15,9 @@ import pytest
 from botocore.exceptions import ClientError
 
 from infra.local.recorder import Call, record
+from infra.local.seed import ticket_token
 from pushcart import queues, tables
+from pushcart.accounts import service
 from pushcart.payments import sandbox
 from Test_py.conftest import Shop
 from Test_py.reliability import seam
@@ -91,7 +93,24 @@ def plant_accounts(garden: Plantation) -> None:
         garden.refused(
             people.log_in(api, email, password, headers={"authorization": f"Basic {wrong}"}, query={"p": wrong}), 400
         )
+    plant_resets(garden)
     plant_in_what_is_refused(garden)
+
+
+def plant_resets(garden: Plantation) -> None:
+    """Tokens of mailed links, used and unused, and the passwords that are set by them and after."""
+    api, email = garden.api, garden.secrets["email"][0]
+    user_id = str(service.user_id_of(email))
+    service.grant_roles(user_id, ["customer"])
+    assert api.post(f"{API}/auth/password/forgot", json={"email": email}).status == 202
+    used, unused = (garden.plant("reset token", ticket_token("reset", user_id)) for _ in range(2))
+    first, next_ = (garden.plant("password", f"Canary moults {number} feathers") for number in range(2))
+    assert api.post(f"{API}/auth/password/reset", json={"token": used, "password": first}, key="k-2").status == 204
+    garden.refused(api.post(f"{API}/auth/password/reset", json={"token": used, "password": next_}), 400)
+    garden.refused(api.post(f"{API}/auth/verify-email", json={"token": unused}), 400)
+    access = garden.plant("access token", people.log_in(api, email, first).data["access_token"])
+    change = {"current_password": first, "new_password": next_}
+    assert api.put(f"{API}/users/me/password", json=change, token=access).status == 204
 
 
 def plant_in_what_is_refused(garden: Plantation) -> None:

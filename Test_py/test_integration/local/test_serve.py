@@ -23,6 +23,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 HEALTH = "functions/system/health.py"
 SECONDS = 20
+SET_HERE = ("AWS_", "TABLE_", "QUEUE_", "STOREFRONT_", "TOKEN_")
+"""What `serve` sets by itself, so that the tests' own values must not reach it."""
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +41,7 @@ class Process:
     """A running ``serve``."""
 
     def __init__(self, checkout: Path, *arguments: str, **environment: str) -> None:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "TABLE_", "QUEUE_"))}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(SET_HERE)}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "infra.local.serve", "--seed", "none", *arguments],
             cwd=checkout,
@@ -130,6 +132,16 @@ def test_it_is_ready_when_it_says_so_and_stops_without_a_traceback(serve: Serve,
     assert time.monotonic() - started < 3
     assert process.lines[-2:] == ["Stopping …", "Stopped."]
     assert "Traceback" not in "\n".join(process.lines)
+
+
+def test_mailed_links_lead_to_the_port_that_it_serves_on(serve: Serve) -> None:
+    process = serve("--port", "0", "--seed", "demo").ready()
+    assert process.get("/_console/mail")[1] == [], "nobody is asked to verify what the seed vouches for"
+    assert process.get("/api/v1/auth/password/forgot", {"email": "customer@demo.test"})[0] == 202
+    mails, end = [], time.monotonic() + SECONDS
+    while not mails and time.monotonic() < end:
+        mails = process.get("/_console/mail")[1]
+    assert f"{process.url}/_console/storefront/reset-password#token=tkt_" in mails[0]["text"]
 
 
 def test_changed_code_is_taken_in_and_data_stays(serve: Serve, checkout: Path) -> None:
