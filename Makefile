@@ -135,6 +135,9 @@ deploy: .venv/.dev node_modules/.stamp ## Deploy to AWS; STAGE=dev|staging|prod 
 		if [ "$$answer" != prod ]; then echo "Not confirmed: nothing was deployed (without a terminal: CONFIRM=prod)." >&2; exit 1; fi; fi
 	@npx --no-install cdk deploy --all -c stage=$(STAGE) $(if $(filter dev,$(STAGE)),--require-approval never,--require-approval broadening)
 
+replay-erasures: .venv/.dev ## After a restore: erase again who was erased since; STAGE=…, SINCE=2026-11-01T00:00:00Z
+	@.venv/bin/python -m infra.replay_erasures --stage $(STAGE) --since "$(SINCE)"
+
 deploy-local: .venv/.dev node_modules/.stamp ## Deploy the very same app onto an emulator; prints API_URL
 	@exec $(PY) -m infra.local.emulator up
 

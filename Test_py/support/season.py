@@ -9,7 +9,17 @@ import pytest
 
 from pushcart.payments import sandbox
 from Test_py.conftest import Shop
-from Test_py.support import people, season_mfa, season_oidc, season_passwords, season_sign_in, season_users, shopping
+from Test_py.support import (
+    people,
+    season_mfa,
+    season_oauth,
+    season_oidc,
+    season_passwords,
+    season_privacy,
+    season_sign_in,
+    season_users,
+    shopping,
+)
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.outbox import happen
@@ -42,9 +52,11 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_passwords.live(shop, api)
     season_mfa.live(api)
     season_oidc.live(api)
+    season_oauth.live(api)
     _fill_carts(api, customer)
     _buy(shop, api, manager, customer, clock, monkeypatch)
     season_users.live(api)
+    season_privacy.live(shop, api)
     _look_around(api, manager, customer)
     _let_time_pass(shop, clock)
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pushcart import tables
 from pushcart.accounts.models.addresses import AddressItem
+from pushcart.accounts.models.identities import HeldIdentityItem, IdentityItem
 from pushcart.accounts.models.keys import of_user
 from pushcart.accounts.models.people import EmailItem, ProfileItem
 from pushcart.accounts.models.privacy import (
@@ -27,6 +28,7 @@ from utils.queries import Page, query
 from utils.transaction import Transaction
 
 _BY_OWNER: Final = tables.work["by_owner"]
+IDENTITIES: Final = "IDP#"
 GONE: Final = "ERASED#0"
 """The place of erased accounts in the index of users, where nobody lists them."""
 
@@ -61,6 +63,10 @@ def addresses_of(user_id: str, start: dict[str, Any] | None) -> Page[AddressItem
     return query(AddressItem, of_user(user_id), prefix="ADDR#", start=start, consistent=True)
 
 
+def identities_of(user_id: str, start: dict[str, Any] | None) -> Page[HeldIdentityItem]:
+    return query(HeldIdentityItem, of_user(user_id), prefix=IDENTITIES, start=start, consistent=True)
+
+
 def parts_of(user_id: str, *, limit: int, start: dict[str, Any] | None) -> Page[PartItem]:
     """Return the keys of a page of all that stands under an account."""
     return query(PartItem, of_user(user_id), limit=limit, start=start, consistent=True)
@@ -86,10 +92,12 @@ def records(user_id: str, job_id: str, *, limit: int, start: dict[str, Any] | No
 
 
 def close(tx: Transaction, found: ProfileItem, *, refused: Refusal) -> None:
-    """Append that nobody can sign in to an account any more, nor go on with what they have open."""
+    """Append that nobody can sign in to an account any more, nor go on with what they have open, nor open it again."""
     tx.change(
         found,
         ProfileItem.disabled.set(True),
+        ProfileItem.deleted_at.set(tx.moment),
+        ProfileItem.users_shard.set(GONE),
         ProfileItem.sessions_from.set(tx.moment),
         ProfileItem.sequence.set(int(found.sequence) + 1),
         refused=refused,
@@ -119,11 +127,13 @@ def empty(tx: Transaction, found: ProfileItem, address: EmailItem | None) -> Non
         ProfileItem.disabled.set(True),
         ProfileItem.users_shard.set(GONE),
         ProfileItem.erased_at.set(tx.moment),
-        ProfileItem.sequence.set(int(found.sequence) + 1),
         refused=Unavailable(),
     )
 
 
-def remove_parts(tx: Transaction, keys: Sequence[Key]) -> None:
-    for key in keys:
-        tx.remove(key)
+def remove_parts(tx: Transaction, parts: Sequence[PartItem]) -> None:
+    """Append the end of parts of an account, and of what they are tied to elsewhere: an identity has two items."""
+    for part in parts:
+        tx.remove(part.key)
+        if part.sk.startswith(IDENTITIES):
+            tx.remove(Key(IdentityItem, part.sk, "META"))

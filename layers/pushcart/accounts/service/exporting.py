@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from pushcart.accounts import events
 from pushcart.accounts.models.addresses import AddressItem
+from pushcart.accounts.models.identities import HeldIdentityItem
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.privacy import ExportItem
 from pushcart.accounts.models.sessions import SessionItem
@@ -26,6 +27,7 @@ PROFILE: Final = ("id", "email", "name", "phone", "locale", "email_verified", "m
 ADDRESS: Final = (
     "id", "name", "line1", "line2", "city", "region", "postal_code", "country", "phone", "is_default", "created_at",
 )  # fmt: skip
+IDENTITY: Final = ("provider", "issuer", "subject", "created_at")
 SESSION: Final = ("id", "agent", "client_id", "created_at", "rotated_at", "expires_at", "revoked_at")
 
 Records = Page[dict[str, Any]]
@@ -63,6 +65,11 @@ def _sessions(user_id: str, start: dict[str, Any] | None) -> Records:
     return Page([_picked(session, SESSION) for session in page.items], page.last_key)
 
 
+def _identities(user_id: str, start: dict[str, Any] | None) -> Records:
+    page: Page[HeldIdentityItem] = privacy.identities_of(user_id, start)
+    return Page([_picked(identity, IDENTITY) for identity in page.items], page.last_key)
+
+
 def _carts(user_id: str, start: dict[str, Any] | None) -> Records:
     return carts.exported(user_id, start)
 
@@ -75,6 +82,7 @@ SECTIONS: Final = (
     ("profile", _profile),
     ("address", _addresses),
     ("session", _sessions),
+    ("identity", _identities),
     ("cart", _carts),
     ("order", _orders),
 )

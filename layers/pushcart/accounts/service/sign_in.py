@@ -46,11 +46,12 @@ def log_in(tx: Transaction, given: Login, client: Client) -> Tokens | MfaChallen
     if not right or profile is None or not profile.is_open:
         _note_failure(asked, user_id)
         raise Unauthenticated("The email address or the password is wrong.")
+    _look_again(tx, asked)
     attempts.uncount_attempt(tx, asked.limits.own.key)
     if password and passwords.is_outdated(password.hash):
         people.renew_hash(tx, password, passwords.hash_password(given.password))
     if profile.mfa:
-        return MfaChallenge(mfa_token=mfa_tokens.issue(profile.id), methods=_methods(asked.factor))
+        return MfaChallenge(mfa_token=mfa_tokens.issue(profile.id), methods=methods_of(asked.factor))
     return complete(tx, profile, client, memory=asked.memory)
 
 
@@ -108,6 +109,17 @@ def _take_a_try(asked: _Asked, user_id: str | None) -> None:
         raise
 
 
+def _look_again(tx: Transaction, asked: _Asked) -> None:
+    """Let a stranger who guessed right wait like those who guessed wrong, where others filled a shared count meanwhile.
+
+    So a hundred who guess at once learn no more than one after the other would.
+    """
+    if asked.memory.known:
+        return
+    keys = [limit.key for limit in asked.limits.shared]
+    asked.limits.refuse_reached(dict(zip(keys, tx.read(*keys), strict=True)))
+
+
 def _note_failure(asked: _Asked, user_id: str | None) -> None:
     asked.limits.count_failure()
     own = asked.limits.own
@@ -115,6 +127,6 @@ def _note_failure(asked: _Asked, user_id: str | None) -> None:
         anomalies.announce_blocked(own, user_id)
 
 
-def _methods(factor: FactorItem | None) -> list[FactorMethod]:
+def methods_of(factor: FactorItem | None) -> list[FactorMethod]:
     """Return what the account can prove itself by: once its recovery codes are used up, the app alone."""
     return ["totp", "recovery_code"] if factor is not None and factor.recovery_codes else ["totp"]

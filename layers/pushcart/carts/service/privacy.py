@@ -16,7 +16,7 @@ PAGE: Final = 25
 def exported(owner_id: str, start: dict[str, Any] | None) -> Page[dict[str, Any]]:
     """Return a page of a customer's carts: what was chosen, and the addresses."""
     page = repository.of_owner(owner_id, limit=PAGE, start=start)
-    found = fetch([cart.key for cart in page.items])
+    found = fetch([cart.key for cart in page.items], batch=True)
     return Page([_record(cart) for cart in found.values()], page.last_key)
 
 
