@@ -98,7 +98,7 @@ def test_nothing_that_is_not_live_is_told_of(api: Api, tracker: Program, ada: Pe
 @pytest.mark.parametrize("ending", ["disabled", "deleted_at", "erased_at", "sessions_from"])
 def test_whoever_can_sign_in_no_more_has_no_live_token(tracker: Program, ada: Person, ending: str) -> None:
     told = tracker.tokens(ada.token)
-    value = {"BOOL": True} if ending == "disabled" else {"S": rfc3339(now())}
+    value: dict[str, object] = {"BOOL": True} if ending == "disabled" else {"S": rfc3339(now())}
     change_profile(ada, **{ending: value})
     assert tracker.introspect(told["access_token"]) == tracker.introspect(told["refresh_token"]) == INACTIVE
 
