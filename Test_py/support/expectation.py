@@ -10,7 +10,7 @@ from typing import Final
 from pushcart.access import PERMISSIONS
 from Test_py.support.client import Reply
 from Test_py.support.world import Caller
-from utils.access import Rule
+from utils.access import WHOLE_ACCOUNT, Rule
 from utils.declarations import Route
 
 CHANGING_HEADERS: Final = frozenset({"apigw-requestid", "x-request-id", "x-correlation-id"})
@@ -46,7 +46,11 @@ def expected(route: Route, caller: Caller, *, owned: bool) -> Outcome:
 
 
 def _admits(rule: Rule, caller: Caller) -> bool:
+    if caller.kind == "client":
+        return rule.permission in caller.scopes
     if rule.kind != caller.kind:
+        return False
+    if rule.kind == "user" and not {WHOLE_ACCOUNT, rule.scope} & caller.scopes:
         return False
     return rule.permission is None or bool(caller.roles & PERMISSIONS[rule.permission])
 

@@ -25,14 +25,16 @@ from infra.sample_events.requests import request_event
 from pushcart.accounts import mfa_tokens
 from pushcart.payments import sandbox
 from pushcart.system.docs import asset_name
-from Test_py.support import addresses, environment, oauth, people, second_factor, sessions, shopping
+from Test_py.support import addresses, environment, oauth, people, second_factor, sessions, shopping, world_programs
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
 from Test_py.support.people import Person
 from Test_py.support.shopkeeping import drafted, on_sale
 from Test_py.support.shopping import Basket, Placed
+from Test_py.support.world_programs import Visitor
 from utils import sealing
+from utils.access import WHOLE_ACCOUNT
 from utils.clock import now
 from utils.declarations import DEFAULT_PATH, Loaded, Route
 from utils.ids import new_id
@@ -53,7 +55,10 @@ STAFF: Final = ("support", "manager", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Somebody at the door. ``owner`` names whose things they ask for, ``owns`` says whether those are their own."""
+    """Somebody at the door. ``owner`` names whose things they ask for, ``owns`` says whether those are their own.
+
+    ``scopes`` are what a program was given, for a person or, where it ``acts_for_itself``, for nobody else.
+    """
 
     name: str
     credentials: dict[str, Any]
@@ -61,9 +66,13 @@ class Caller:
     owner: str = "customer"
     owns: bool = False
     refusal: str | None = None
+    scopes: frozenset[str] = frozenset({WHOLE_ACCOUNT})
+    acts_for_itself: bool = False
 
     @property
     def kind(self) -> str:
+        if self.acts_for_itself:
+            return "client"
         return "user" if "token" in self.credentials else "guest"
 
 
@@ -202,6 +211,7 @@ def build(functions: Iterable[Loaded]) -> World:
     }
     routes = documented(loaded)
     callers = _callers(customer, other, staff, tokens)
+    callers |= _programs(world_programs.visitors(api, owner=customer, admin=staff["admin"]))
     return World(api, callers, things, shop, facts, Models(routes), environment.take())
 
 
@@ -224,6 +234,21 @@ def _callers(
         *(Caller(role, {"token": person.token}, user | {role}) for role, person in staff.items()),
     ]
     return {caller.name: caller for caller in everybody}
+
+
+def _programs(visitors: dict[str, Visitor]) -> dict[str, Caller]:
+    roles = {None: frozenset[str](), "owner": frozenset({"customer"}), "admin": frozenset({"admin"})}
+    return {
+        name: Caller(
+            name,
+            {"token": one.token},
+            roles[one.person],
+            owns=one.person == "owner",
+            scopes=one.scopes,
+            acts_for_itself=one.person is None,
+        )
+        for name, one in visitors.items()
+    }
 
 
 def _swapped(tokens: dict[str, str]) -> dict[str, str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pushcart.access import PERMISSIONS, ROLES, staff
+from pushcart.access import PEOPLE_ONLY, PERMISSIONS, ROLES, staff
+from Test_py.support import world_programs
 from Test_py.support.client import Reply
 from Test_py.support.expectation import Outcome, blanked, expected, outcome
 from Test_py.support.world import MISSING, STAFF, Caller, World
@@ -22,6 +23,7 @@ CALLERS = (
     "other guest",
     "guest with each token for the other",
     *STAFF,
+    *world_programs.NAMES,
 )
 
 every_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
@@ -50,10 +52,32 @@ def test_every_caller_gets_what_the_declaration_says(route: Route, shop: World) 
             assert "www-authenticate" in reply.headers
         elif wanted is Outcome.GATEWAY:
             assert reply.json == {"message": "Unauthorized"}
-        if not caller.owns and not caller.roles & set(STAFF):
+        if wanted is not Outcome.ALLOWED or not (caller.owns or caller.roles & set(STAFF) or caller.acts_for_itself):
             shown = [one for one in ids if one.encode() in reply.body]
             assert not shown, f"{caller.name} is shown {shown}"
     assert not wrong
+
+
+def test_the_matrix_holds_every_route_against_every_caller(shop: World) -> None:
+    cells = {
+        (route.name, name): expected(route, caller, owned=shop.is_owned(route))
+        for route in ROUTES
+        for name, caller in shop.callers.items()
+    }
+    counts = {one: list(cells.values()).count(one) for one in Outcome}
+    assert len(cells) == len(ROUTES) * len(CALLERS)
+    assert all(counts.values())
+    told = ", ".join(f"{count} {one.value}" for one, count in counts.items())
+    print(f"{len(ROUTES)} routes × {len(CALLERS)} callers = {len(cells)} requests: {told}")
+
+
+def test_each_permission_of_a_route_is_shown_with_and_without_its_scope(shop: World) -> None:
+    programs = [caller for caller in shop.callers.values() if caller.acts_for_itself]
+    for route in ROUTES:
+        for permission in {rule.permission for rule in route.access.rules if rule.permission}:
+            found = {expected(route, caller, owned=shop.is_owned(route)) for caller in programs}
+            wanted = {Outcome.FORBIDDEN} if permission in PEOPLE_ONLY else {Outcome.ALLOWED, Outcome.FORBIDDEN}
+            assert found == wanted, route.key
 
 
 @every_route
