@@ -123,7 +123,7 @@ torture: .venv/.dev ## The long versions: more seeds, more buyers
 
 # ---- Deploy
 
-.PHONY: synth deploy deploy-local destroy-local
+.PHONY: synth deploy deploy-local destroy-local rotate-keys
 synth: .venv/.dev node_modules/.stamp ## Synthesise the templates into cdk.out; STAGE=dev|staging|prod
 	@npx --no-install cdk synth --quiet -c stage=$(STAGE)
 	@echo "Templates are in cdk.out."
@@ -143,6 +143,9 @@ deploy-local: .venv/.dev node_modules/.stamp ## Deploy the very same app onto an
 
 destroy-local: .venv/.dev ## Take the emulator and all it holds away
 	@exec $(PY) -m infra.local.emulator down
+
+rotate-keys: .venv/.dev ## Give the signing key of a deployed shop a successor now; STAGE=dev|staging|prod
+	@exec $(PY) -m infra.rotate_signing_keys --stage $(STAGE)
 
 # ---- Keep
 
