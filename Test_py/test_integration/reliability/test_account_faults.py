@@ -16,6 +16,8 @@ from Test_py.support import environment
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.people import Person, customer, log_in, register
+from Test_py.support.sessions import PATH as SESSIONS
+from Test_py.support.sessions import open_another
 from utils.declarations import Loaded
 
 SEEDS = range(15)
@@ -60,7 +62,16 @@ def _registered_once(api: Api, ada: Person, reply: Reply) -> None:
 def _logged_in(api: Api, ada: Person, reply: Reply) -> None:
     assert refresh(api, reply.data["refresh_token"]).status == 200
     assert refresh(api, ada.refresh_token).status == 200
-    assert all(int(counter["used"]["N"]) <= 2 for counter in items(tables.ephemeral, "RATE#"))
+    assert all(int(counter["used"]["N"]) <= 2 for counter in items(tables.ephemeral, "RATE#sign-in#"))
+
+
+def _told_of_each_session(api: Api, ada: Person, reply: Reply) -> None:
+    _logged_in(api, ada, reply)
+    sessions = {session["id"]["S"] for session in items(tables.accounts, "USER#", "SESSION#")}
+    unusual = [told["data"]["session_id"] for told in events("sign_in.unusual")]
+    assert len(unusual) == 1, "by a second try the device is known"
+    assert set(unusual) <= sessions
+    assert len(items(tables.accounts, "USER#", "DEVICE#")) == 2
 
 
 def _lineage_goes_on(api: Api, ada: Person, reply: Reply) -> None:
@@ -83,6 +94,12 @@ def _changed_once(api: Api, ada: Person, reply: Reply) -> None:
 FLOWS = [
     Flow("register", lambda api, _: register(api, "eve@example.org", key="once"), 202, _registered_once),
     Flow("log in", lambda api, ada: log_in(api, ada.email), 200, _logged_in),
+    Flow(
+        "log in from a new device",
+        lambda api, ada: log_in(api, ada.email, source_ip="203.0.113.9"),
+        200,
+        _told_of_each_session,
+    ),
     Flow("refresh", lambda api, ada: refresh(api, ada.refresh_token), 200, _lineage_goes_on),
     Flow("log out", lambda api, ada: log_out(api, ada.refresh_token), 204, _ended_once),
     Flow(
@@ -115,6 +132,25 @@ def test_a_crash_or_a_lost_answer_at_any_call_is_mended_by_trying_again(
         run(flow, functions, CrashAt(n, "before"))
         run(flow, functions, CrashAt(n, "after"))
         run(flow, functions, LoseAnswer(n))
+
+
+def test_a_session_ends_once_whatever_breaks(functions: list[Loaded], aws: None) -> None:
+    counting = Counting()
+    faults: list[Fault] = [counting]
+    while faults:
+        fault = faults.pop()
+        environment.restore()
+        api = Api(Gateway(functions, call=call))
+        ada = customer(api, ADA)
+        other = open_another(api, ada)
+        with standing(fault):
+            reply = persistently(lambda: api.delete(f"{SESSIONS}/{other}", token=ada.token))
+        assert reply.status == 204, reply.body
+        assert len(events("session.revoked")) == 1
+        if fault is counting:
+            calls = range(1, len(counting.made) + 1)
+            assert calls
+            faults = [one for n in calls for one in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n))]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -10,6 +10,7 @@ import pytest
 
 from infra.local.recorder import record
 from pushcart import tables
+from pushcart.accounts.service import anomalies
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
@@ -159,6 +160,18 @@ def test_it_is_told_once_however_many_guess_at_once(api: Api, ada: Person) -> No
     with ThreadPoolExecutor(16) as threads:
         statuses = list(threads.map(lambda n: log_in(api, ada.email, f"wrong {n}", **AWAY).status, range(40)))
     assert (statuses.count(401), statuses.count(429)) == (10, 30)
+    assert len(events("sign_in.blocked")) == 1
+
+
+def test_what_a_crash_left_untold_is_told_at_the_next_try(
+    api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guess(api, ada.email, 9)
+    with monkeypatch.context() as crashing:
+        crashing.setattr(anomalies, "announce_blocked", lambda *_: None)
+        assert guess(api, ada.email, 1) == [401]
+    assert events("sign_in.blocked") == []
+    assert guess(api, ada.email, 3) == [429] * 3
     assert len(events("sign_in.blocked")) == 1
 
 
