@@ -50,18 +50,20 @@ def recognise(vouched: Vouched) -> str:
     Forbidden
         When the account cannot be used any more; or there is none yet, and the provider did not verify the address.
     """
-    owner = until_settled(lambda: _attempt(vouched))
-    if owner.handed_over:
-        # They count no more since the commit; this ends them in the lists, too, and tells.
-        end_all(owner.user_id, "password_reset")
-    return owner.user_id
+    return until_settled(lambda: _attempt(vouched))
 
 
-def _attempt(vouched: Vouched) -> _Owner:
+def _attempt(vouched: Vouched) -> str:
     tx = Transaction(batch=True)
     owner = _owner_of(tx, vouched)
+    if owner.handed_over:
+        # Before the commit: after a crash between the two they are gone, and the next try hands the account over.
+        end_all(owner.user_id, "password_reset")
     tx.commit()
-    return owner
+    if owner.handed_over:
+        # And after it, for the stranger who signed in at this very moment: nobody can any more.
+        end_all(owner.user_id, "password_reset")
+    return owner.user_id
 
 
 def _owner_of(tx: Transaction, vouched: Vouched) -> _Owner:
