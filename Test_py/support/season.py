@@ -11,6 +11,7 @@ from pushcart.payments import sandbox
 from Test_py.conftest import Shop
 from Test_py.support import (
     people,
+    season_keys,
     season_mfa,
     season_oauth,
     season_oidc,
@@ -53,12 +54,14 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_mfa.live(api)
     season_oidc.live(api)
     season_oauth.live(api)
+    season_keys.live(api)
     _fill_carts(api, customer)
     _buy(shop, api, manager, customer, clock, monkeypatch)
     season_users.live(api)
     season_privacy.live(shop, api)
     _look_around(api, manager, customer)
     _let_time_pass(shop, clock)
+    season_keys.rotate(shop, clock)
 
 
 def _done(reply: Reply, status: int = 200) -> Any:
