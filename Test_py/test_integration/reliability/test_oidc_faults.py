@@ -1,4 +1,4 @@
-"""External sign-ins under crashes, lost answers and any order of calls: one person has one account, and has it alone."""
+"""External sign-ins under crashes, lost answers and any order of calls: one account for one person, and nobody else."""
 
 from __future__ import annotations
 
