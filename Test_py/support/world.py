@@ -30,6 +30,7 @@ from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
 from Test_py.support.people import Person
+from Test_py.support.programs import made_key
 from Test_py.support.shopkeeping import drafted, on_sale
 from Test_py.support.shopping import Basket, Placed
 from Test_py.support.world_programs import Visitor
@@ -184,6 +185,7 @@ def build(functions: Iterable[Loaded]) -> World:
     tracker = oauth.registered(api, **CLIENT)
     shop = {
         "client_id": tracker.client_id,
+        "key_id": made_key(api, admin)["id"],
         "user_id": resident.id,
         "product_id": product["id"],
         "sku": "MUG-1",
