@@ -35,14 +35,14 @@ class UserQuery(PageQuery):
 class CreateUser(Input):
     """An account to be made for somebody, who sets its password by a mailed link.
 
-    ``roles`` may be named by who may give roles; a customer is made otherwise.
+    A customer is made unless ``roles`` are named, which may be by who may give roles.
     """
 
     email: Email = Field(examples=["ada@example.org"])
     name: PersonName = Field(examples=["Ada Lovelace"])
     phone: Phone | None = Field(default=None, examples=["+442079460123"])
     locale: Locale = Field(default="en", examples=["en-GB"])
-    roles: RoleNames | None = Field(default=None, examples=[None])
+    roles: RoleNames | None = Field(default=None, examples=[["customer"]])
 
 
 class ChangeUser(Input):

@@ -59,15 +59,15 @@ def create_user(tx: Transaction, principal: Principal, wanted: CreateUser) -> Us
     Raises
     ------
     Forbidden
-        When roles are named by who may not give them.
+        When other roles than a customer's are named by who may not give them.
     StepUpRequired
         For roles of staff, when the caller has not proved lately who they are.
     EmailTaken
         When the address has an account.
     """
-    if wanted.roles is not None and not may_assign_roles(principal):
-        raise Forbidden("You may not say what roles an account holds.")
     roles = set(wanted.roles or FIRST_ROLES)
+    if roles != FIRST_ROLES and not may_assign_roles(principal):
+        raise Forbidden("You may not say what roles an account holds.")
     proof = fresh_session(principal) if roles & STAFF_ROLES else None
     owner, read = people.owner_of(tx, wanted.email, *([proof.key] if proof else []))
     if proof:
