@@ -15,7 +15,7 @@ THIEF = {"source_ip": "203.0.113.9"}
 
 
 def refresh(api: Api, token: str, **options: str) -> Reply:
-    return api.post("/api/v1/auth/refresh", json={"refresh_token": token}, **options)  # type: ignore[arg-type]
+    return api.post("/api/v1/auth/refresh", json={"refresh_token": token}, **options)
 
 
 def test_a_hundred_refreshes_of_one_token_give_one_lineage_and_reuse_kills_the_family(api: Api) -> None:

@@ -134,23 +134,24 @@ def test_a_crash_or_a_lost_answer_at_any_call_is_mended_by_trying_again(
         run(flow, functions, LoseAnswer(n))
 
 
+def end_another_session(functions: list[Loaded], fault: Fault) -> None:
+    environment.restore()
+    api = Api(Gateway(functions, call=call))
+    ada = customer(api, ADA)
+    other = open_another(api, ada)
+    with standing(fault):
+        reply = persistently(lambda: api.delete(f"{SESSIONS}/{other}", token=ada.token))
+    assert reply.status == 204, reply.body
+    assert len(events("session.revoked")) == 1
+
+
 def test_a_session_ends_once_whatever_breaks(functions: list[Loaded], aws: None) -> None:
     counting = Counting()
-    faults: list[Fault] = [counting]
-    while faults:
-        fault = faults.pop()
-        environment.restore()
-        api = Api(Gateway(functions, call=call))
-        ada = customer(api, ADA)
-        other = open_another(api, ada)
-        with standing(fault):
-            reply = persistently(lambda: api.delete(f"{SESSIONS}/{other}", token=ada.token))
-        assert reply.status == 204, reply.body
-        assert len(events("session.revoked")) == 1
-        if fault is counting:
-            calls = range(1, len(counting.made) + 1)
-            assert calls
-            faults = [one for n in calls for one in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n))]
+    end_another_session(functions, counting)
+    assert counting.made
+    for n in range(1, len(counting.made) + 1):
+        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
+            end_another_session(functions, fault)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
