@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from urllib.parse import urlsplit
@@ -13,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from infra.packaging.paths import ROOT
 
 SETTINGS_FILE: Final = ROOT / "config" / "settings.yaml"
+
+LOCAL: Final = "local"
+"""The stage on this machine: the emulator's."""
 
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 RetentionDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731]
@@ -92,7 +96,7 @@ class StageSettings(_Strict):
     @property
     def emulated(self) -> bool:
         """Whether this is the emulator's stage, which runs on this machine's own processor."""
-        return self.stage == "local"
+        return self.stage == LOCAL
 
     @property
     def oidc_providers_text(self) -> str:
@@ -153,7 +157,14 @@ def load_settings(stage: str, *, file: Path = SETTINGS_FILE) -> StageSettings:
     stages: dict[str, Any] = content["stages"]
     if stage not in stages:
         raise UnknownStage(f"{file.name} has no stage {stage!r}: choose one of {', '.join(stages)}")
-    return StageSettings.model_validate({"stage": stage, **content["defaults"], **(stages[stage] or {})})
+    chosen = _chosen_here() if stage == LOCAL else {}
+    return StageSettings.model_validate({"stage": stage, **content["defaults"], **(stages[stage] or {}), **chosen})
+
+
+def _chosen_here() -> dict[str, Any]:
+    """Return what a person chose for this machine, by the variables of ``.env.example``."""
+    providers = os.environ.get("OIDC_PROVIDERS")
+    return {"oidc_providers": json.loads(providers)} if providers else {}
 
 
 def stage_names(*, file: Path = SETTINGS_FILE) -> tuple[str, ...]:

@@ -274,9 +274,15 @@ def _secret(secret: Secret, stage: str) -> str:
     try:
         manager.describe_secret(SecretId=name)
     except manager.exceptions.ResourceNotFoundException:
-        generated = {} if isinstance(secret, GivenSecret) else {"current": "1", "1": secrets.token_urlsafe(32)}
-        manager.create_secret(Name=name, SecretString=json.dumps(generated))
+        manager.create_secret(Name=name, SecretString=_first_value(secret))
     return name
+
+
+def _first_value(secret: Secret) -> str:
+    """Return what a new secret holds; what comes from outside may be given in its own variable (``OIDC_CLIENTS``)."""
+    if isinstance(secret, GivenSecret):
+        return os.environ.get(secret.name.replace("-", "_").upper()) or "{}"
+    return json.dumps({"current": "1", "1": secrets.token_urlsafe(32)})
 
 
 def _identity(address: str) -> str:

@@ -43,11 +43,11 @@ class RealProvider:
 
 
 @contextmanager
-def running(*redirect_uris: str) -> Iterator[RealProvider]:
-    """Start the provider for a client with these redirect URIs, and end it."""
+def running(*redirect_uris: str, port: int = 0) -> Iterator[RealProvider]:
+    """Start the provider for a client with these redirect URIs, on a free port unless told which, and end it."""
     node = shutil.which("node")
     assert node, "Node.js is needed: https://nodejs.org"
-    settings = {"clientId": CLIENT_ID, "clientSecret": SECRET, "redirectUris": redirect_uris}
+    settings = {"clientId": CLIENT_ID, "clientSecret": SECRET, "redirectUris": redirect_uris, "port": port}
     process = subprocess.Popen(
         [node, SERVER, json.dumps(settings)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         text=True,

@@ -1,10 +1,10 @@
-// A real OpenID provider (npm: oidc-provider) on a free port of this machine. Takes its settings as JSON in the first
+// A real OpenID provider (npm: oidc-provider) on a port of this machine, a free one by default. Takes its settings as JSON in the first
 // argument, prints {"issuer"} when it listens, and ends when its standard input does.
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
 import { Provider } from 'oidc-provider';
 
-const { clientId, clientSecret, redirectUris } = JSON.parse(process.argv[2]);
+const { clientId, clientSecret, redirectUris, port = 0 } = JSON.parse(process.argv[2]);
 
 const key = (type, options, alg) => ({
   ...generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' }),
@@ -26,7 +26,7 @@ const findAccount = (_, accountId) => ({
 });
 
 const server = createServer();
-server.listen(0, '127.0.0.1', () => {
+server.listen(port, '127.0.0.1', () => {
   const issuer = `http://127.0.0.1:${server.address().port}`;
   const provider = new Provider(issuer, {
     clients: [{ client_id: clientId, client_secret: clientSecret, redirect_uris: redirectUris }],
