@@ -90,10 +90,12 @@ invoke: .venv/.local ## Run one handler; FN=functions/orders/place_order.py EVEN
 bench: .venv/.dev ## Measure us beside a bare handler and FastAPI + Mangum
 	@exec $(PY) -m bench
 
-openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md, events/ and the access patterns from the declarations
+openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md, docs/ACCESS.md, events/ and the access patterns from the declarations
 	@$(PY) -m infra.openapi
+	@$(PY) -m infra.access_page
 	@$(PY) -m infra.sample_events
 	@$(PY) -m infra.access_patterns
+	@$(PY) -m infra.security_page
 
 # ---- Check
 
