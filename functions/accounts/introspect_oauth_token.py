@@ -24,7 +24,7 @@ from utils.sealing import pepper
 )
 def handler(request: Request[Empty]) -> Answer:
     """Tell a confidential OAuth client whether a token is live."""
-    client = Client(request.source_ip, request.headers.get("user-agent", ""))
+    client = Client.of(request)
     return oauth_answers.answered(
         request.tx, lambda: introspection.introspect(request.tx, request.headers, request.body, client)
     )

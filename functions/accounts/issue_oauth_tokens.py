@@ -23,6 +23,7 @@ from utils.sealing import pepper
         tables.accounts.batch_get,
         tables.accounts.put,
         tables.accounts.update,
+        tables.accounts.check,
         tables.events.put,
         *SIGNING,
         pepper.read,
@@ -30,7 +31,7 @@ from utils.sealing import pepper
 )
 def handler(request: Request[Empty]) -> Answer:
     """Give an OAuth client tokens, for a code, for a refresh token or for itself."""
-    client = Client(request.source_ip, request.headers.get("user-agent", ""))
+    client = Client.of(request)
     return oauth_answers.answered(
         request.tx, lambda: token_grants.give_tokens(request.tx, request.headers, request.body, client)
     )

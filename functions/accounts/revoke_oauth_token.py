@@ -31,7 +31,7 @@ from utils.sealing import pepper
 )
 def handler(request: Request[Empty]) -> Answer:
     """End the session of a token that an OAuth client gives back."""
-    client = Client(request.source_ip, request.headers.get("user-agent", ""))
+    client = Client.of(request)
     return oauth_answers.answered(
         request.tx, lambda: revocation.revoke(request.tx, request.headers, request.body, client)
     )

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
+from infra.local.clients import client
 from pushcart import tables
 from Test_py.support import people
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
-from Test_py.support.oauth import CALLBACK, Program, answer_of, challenge_of, public, refused, registered
+from Test_py.support.oauth import CALLBACK, VERIFIER, Program, answer_of, challenge_of, public, refused, registered
 from Test_py.support.people import Person
+from utils.clock import now, rfc3339
 
 OTHER = "another-verifier-another-verifier-another-verifier"
 
@@ -56,11 +59,8 @@ def test_of_twenty_exchanges_at_once_one_gets_through_and_then_none_has_anything
         replies = list(threads.map(lambda _: tracker.exchange(code), range(20)))
     good = [reply for reply in replies if reply.status == 200]
     assert len(good) == 1
-    assert {reply.json["error"] for reply in replies if reply.status != 200} <= {
-        "invalid_grant", "temporarily_unavailable",
-    }  # fmt: skip
+    assert {reply.json["error"] for reply in replies if reply.status != 200} == {"invalid_grant"}
     assert len(program_sessions()) == 1
-    refused(tracker.exchange(code), "invalid_grant")
     refused(tracker.refresh(good[0].json["refresh_token"]), "invalid_grant")
     print(f"code replay: 1 of {len(replies)} exchanges at once got through; its session ended with the second use")
 
@@ -162,12 +162,50 @@ def test_a_program_does_not_approve_another(api: Api, tracker: Program, ada: Per
 
 
 def test_a_code_from_before_the_password_was_reset_opens_nothing(api: Api, tracker: Program, ada: Person) -> None:
-    from infra.local.clients import client
-    from utils.clock import now, rfc3339
-
     code = tracker.code(ada.token)
     (raw,) = items(tables.accounts, f"USER#{ada.id}", "PROFILE")
     reset = raw | {"sessions_from": {"S": rfc3339(now())}}
     client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=reset)
+    refused(tracker.exchange(code), "invalid_grant")
+    assert program_sessions() == []
+
+
+def test_a_sign_in_by_the_shops_own_app_is_remembered_and_told_like_any_other(api: Api, ada: Person) -> None:
+    app = public(api, first_party=True, scopes=["account"])
+    for _ in range(2):
+        code = app.code(ada.token, scope="account")
+        assert app.exchange(code).status == 200
+        assert events("sign_in.unusual") == [], "the device is the one that she signed in from"
+    elsewhere = {"grant_type": "authorization_code", "code": app.code(ada.token, scope="account")}
+    elsewhere |= {"redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+    assert app.post("token", elsewhere, source_ip="203.0.113.9").status == 200
+    (event,) = events("sign_in.unusual")
+    assert event["data"]["signals"] == ["new_device"]
+    assert event["data"]["session_id"] in program_sessions()
+
+
+def test_a_servers_own_place_says_nothing_of_the_person(api: Api, ada: Person) -> None:
+    server = registered(api, first_party=True, scopes=["account"])
+    fields = {"grant_type": "authorization_code", "code": server.code(ada.token, scope="account")}
+    fields |= {"redirect_uri": CALLBACK, "code_verifier": VERIFIER}
+    assert server.post("token", fields, source_ip="203.0.113.9").status == 200
+    assert events("sign_in.unusual") == []
+
+
+def test_an_account_that_changes_under_the_exchange_is_read_again(
+    tracker: Program, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Disabled in the moment between the look at the account and the commit: no session is opened."""
+    from pushcart.accounts.repository import codes as stored
+
+    code, real = tracker.code(ada.token), stored.use_code
+
+    def disable_first(*arguments: Any, **options: Any) -> None:
+        (raw,) = items(tables.accounts, f"USER#{ada.id}", "PROFILE")
+        raw |= {"disabled": {"BOOL": True}, "version": {"N": str(int(raw["version"]["N"]) + 1)}}
+        client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=raw)
+        real(*arguments, **options)
+
+    monkeypatch.setattr(stored, "use_code", disable_first)
     refused(tracker.exchange(code), "invalid_grant")
     assert program_sessions() == []

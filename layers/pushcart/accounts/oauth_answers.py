@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from utils.envelope import Answer
-from utils.errors import MalformedJson, Problem, Unavailable, UnsupportedMediaType, ValidationFailed
+from utils.errors import MalformedJson, Overtaken, Problem, Unavailable, UnsupportedMediaType, ValidationFailed
 from utils.transaction import Transaction
 
 NOT_NOW: Final = frozenset({"RATE_LIMITED", "UNAVAILABLE"})
@@ -66,6 +66,9 @@ def answered(tx: Transaction, work: Callable[[], dict[str, Any] | None]) -> Answ
         answer = _refused(refusal)
     except (ValidationFailed, MalformedJson, UnsupportedMediaType) as problem:
         answer = _refused(OAuthError("invalid_request", _sentence(problem)))
+    except Overtaken:
+        # Nothing was written: the route begins anew (utils.rerun).
+        raise
     except Problem as problem:
         if problem.code not in NOT_NOW:
             raise

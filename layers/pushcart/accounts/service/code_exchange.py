@@ -9,13 +9,15 @@ from pushcart.accounts.models.clients import ClientItem, CodeItem
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.oauth_answers import OAuthError, invalid_grant
 from pushcart.accounts.repository import codes as stored
-from pushcart.accounts.repository import sessions
-from pushcart.accounts.repository.people import profile_key
-from pushcart.accounts.service import codes
+from pushcart.accounts.repository import people, sessions
+from pushcart.accounts.service import anomalies, codes, devices
 from pushcart.accounts.service.client_authentication import Shown, authenticate
+from pushcart.accounts.service.devices import Memory
 from pushcart.accounts.service.new_sessions import open_session
 from pushcart.accounts.service.session_endings import end_session
 from pushcart.accounts.sessions import Client
+from utils.access import WHOLE_ACCOUNT
+from utils.clock import now
 from utils.errors import Problem, StaleVersion, Unavailable
 from utils.log import logger
 from utils.transaction import Transaction
@@ -56,10 +58,18 @@ def exchange(tx: Transaction, who: Shown, form: dict[str, str], client: Client) 
 
 
 def _open(tx: Transaction, found: ClientItem, item: CodeItem, client: Client) -> dict[str, Any]:
-    profile = tx.read_one(profile_key(item.user_id))
+    scopes = item.scope.split(" ")
+    if WHOLE_ACCOUNT in scopes and not found.first_party:
+        raise invalid_grant()
+    # On somebody's own device it is their sign-in; a server says nothing of where they are.
+    signs_in = WHOLE_ACCOUNT in scopes and found.kind == "public"
+    device = devices.keys_of(item.user_id, client) if signs_in else []
+    profile, *remembered = tx.read(people.profile_key(item.user_id), *device)
     if not _may_sign_in(profile, item):
         raise invalid_grant()
-    # Signed before the commit: when KMS fails, the code is still good.
+    # First of all that is written, so that of two the later one is told this; and signed before the commit: when KMS
+    # fails, the code is still good.
+    stored.use_code(tx, item, refused=_UsedMeanwhile("used"))
     tokens = open_session(
         tx,
         item.user_id,
@@ -73,11 +83,13 @@ def _open(tx: Transaction, found: ClientItem, item: CodeItem, client: Client) ->
     told = tokens.model_dump()
     if "refresh_token" not in found.grants:
         del told["refresh_token"]
-    if id_tokens.OPENID in item.scope.split(" "):
+    if id_tokens.OPENID in scopes:
         told["id_token"] = id_tokens.issue(
             user_id=item.user_id, client_id=found.id, authenticated_at=item.authenticated_at, nonce=item.nonce
         )
-    stored.use_code(tx, item, refused=_UsedMeanwhile("used"))
+    if signs_in:
+        _remember(tx, item, client, devices.memory_of(remembered))
+    people.require_unchanged(tx, profile)
     tx.commit()
     return told
 
@@ -87,6 +99,13 @@ def _may_sign_in(profile: ProfileItem | None, item: CodeItem) -> bool:
     if profile is None or profile.disabled or profile.deleted_at or profile.erased_at:
         return False
     return not profile.sessions_from or item.created_at >= profile.sessions_from
+
+
+def _remember(tx: Transaction, item: CodeItem, client: Client, memory: Memory) -> None:
+    """Append from where somebody signed in, and what is unusual about it, as every way in does."""
+    devices.remember(tx, item.user_id, client, memory)
+    if signals := anomalies.signals_of(memory, client, now()):
+        anomalies.announce_unusual(tx, item.user_id, item.session_id, signals)
 
 
 def _end_what_it_opened(tx: Transaction, item: CodeItem) -> None:
