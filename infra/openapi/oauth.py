@@ -107,8 +107,15 @@ _CHALLENGE: Final[Fields] = {
 }
 _OURS: Final[Fields] = {name.removesuffix("?"): about for name, about in _TOKENS.items() if name != "id_token?"}
 _SIGNED_IN: Final = RawBody(
-    JSON, {"oneOf": [_object(_OURS), _object(_CHALLENGE)]}, {name: shown for name, (_, shown, _) in _OURS.items()}
+    JSON,
+    {"oneOf": [_object(_OURS), _object(_CHALLENGE)]},
+    {name: shown for name, (_, shown, _) in _OURS.items()} | {"scope": "account"},
 )
+SENT_BACK: Final[dict[str, str]] = {
+    "OpenID Connect Core 1.0, 3.1.2.5": "To the client that began it, with `code` or `error`, its `state` and our `iss`; "
+    "with `error=mfa_required`, `mfa_token` and `methods` are behind the `#`."
+}
+"""Standards whose answer is a redirect where a client began it."""
 
 ANSWERS: Final[dict[str, RawBody]] = {
     "RFC 6749, 4.1.1": _body(_ASKED),

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from infra.openapi.examples import REQUEST_ID, TIME, example_of
 from infra.openapi.models import Models, Schema
-from infra.openapi.oauth import refusals_of
+from infra.openapi.oauth import SENT_BACK, refusals_of
 from infra.openapi.problems import codes_of, error_example
 from infra.openapi.raw import body_of
 from infra.openapi.raw_body import RawBody
@@ -133,6 +133,9 @@ ENVELOPE: Final[dict[str, Schema]] = {"Error": ERROR, "Failure": FAILURE, "Meta"
 def responses_of(route: Route, models: Models) -> dict[str, Response]:
     """Return a route's answers by status."""
     answers = {str(route.status): _success(route, models)}
+    if route.raw in SENT_BACK:
+        headers = _headers("RequestId", "CorrelationId", "Location")
+        answers["303"] = {"description": SENT_BACK[route.raw], "headers": headers}
     if route.etag:
         answers["304"] = {"description": REASONS[304], "headers": _headers("RequestId", "ETag")}
     by_status: dict[int, list[str]] = {}

@@ -54,10 +54,10 @@ def begin(tx: Transaction, name: str, raw_query: str) -> Answer:
         browser.hashed(ties.state),
         provider=name,
         browser=browser.hashed(ties.secret),
-        client_id=asked.client_id,
-        redirect_uri=asked.redirect_uri,
-        code_challenge=asked.code_challenge,
-        client_state=asked.state if asked.client_id else None,
+        client_id=asked.client_id or None,
+        redirect_uri=asked.redirect_uri or None,
+        code_challenge=asked.code_challenge or None,
+        client_state=(asked.state or None) if asked.client_id else None,
         expires=now() + timedelta(seconds=browser.LIFE_SECONDS),
     )
     return Answer(303, headers={"location": _invitation(provider, at, ties), **browser.cookie(ties.secret)})
@@ -92,13 +92,13 @@ def tell_unreachable(provider: Provider, trouble: Unreachable) -> NoReturn:
 def _refuse_foreign(tx: Transaction, asked: BeginSignIn) -> None:
     """Raise unless there is no client, or it is the shop's own and names a redirect URI of its own, exactly."""
     needed = {"client_id": asked.client_id, "redirect_uri": asked.redirect_uri, "code_challenge": asked.code_challenge}
-    missing = [name for name, value in needed.items() if value is None]
+    missing = [name for name, value in needed.items() if not value]
     if len(missing) == len(needed):
         return
     if missing:
         told = [ErrorEntry("VALIDATION_ERROR", "A client has to say this, too.", name, "missing") for name in missing]
         raise ValidationFailed.of(told)
-    found = clients.client(tx, str(asked.client_id))
+    found = clients.client(tx, asked.client_id)
     if found is None or not found.is_live or not found.first_party:
         raise ValidationFailed("There is no such client.", field="client_id")
     if asked.redirect_uri not in found.redirect_uris:

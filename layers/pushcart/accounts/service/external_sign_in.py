@@ -75,9 +75,9 @@ def finish(tx: Transaction, name: str, raw_query: str, cookies: dict[str, str], 
         return sent_back(waiting, error=_error_of(problem))
 
 
-def _use(tx: Transaction, name: str, state: str | None, cookies: dict[str, str]) -> tuple[BegunItem, Ties]:
+def _use(tx: Transaction, name: str, state: str, cookies: dict[str, str]) -> tuple[BegunItem, Ties]:
     """Return the sign-in that this browser began here, which is used up by that."""
-    ties = Ties(state or "", cookies.get(browser.cookie_name(), ""))
+    ties = Ties(state, cookies.get(browser.cookie_name(), ""))
     over = ValidationFailed("This sign-in is over, or was begun elsewhere. Begin again.", field="state")
     if not ties.state or not ties.secret:
         raise over
@@ -94,12 +94,12 @@ def _use(tx: Transaction, name: str, state: str | None, cookies: dict[str, str])
 def _vouched(provider: Provider, given: ProviderAnswer, ties: Ties) -> Vouched:
     at = ask_metadata(provider)
     # Whoever else sent the browser here is not listened to, errors included (RFC 9207, 2.4).
-    if given.iss != provider.issuer and (given.iss is not None or at.names_itself):
+    if given.iss != provider.issuer and (given.iss or at.names_itself):
         raise Unauthenticated("The answer comes from another identity provider than was asked.")
-    if given.error is not None or not given.code:
+    if given.error or not given.code:
         known = given.error if given.error in KNOWN_ERRORS else "server_error"
         logger.warning("an identity provider says no", extra={"provider": provider.name, "error": known})
-        raise ProviderSaysNo(str(known))
+        raise ProviderSaysNo(known)
     try:
         return redeem(provider, at, code=given.code, verifier=ties.verifier, nonce=ties.nonce)
     except NotProven as refusal:
