@@ -172,11 +172,19 @@ def facts(cloud: Cloud) -> dict[str, str]:
         "product_id": product["id"],
         "refresh_token": customer["refresh_token"],
         "reset_token": ticket_token("reset", customer_id),
+        "session_id": _another_session(api, token=token),
         "sku": sku,
         "verify_token": ticket_token("verify", customer_id),
         "webhook_body": webhook.body.decode(),
         "webhook_signature": webhook.headers[sandbox.SIGNATURE],
     }
+
+
+def _another_session(api: _Api, *, token: str) -> str:
+    """Return a session of the customer's that is not the one of ``token``."""
+    api.sign_in(CUSTOMER)
+    listed = api.call("GET", "/auth/sessions", token=token)
+    return next(str(session["id"]) for session in listed if not session["current"])
 
 
 def ticket_token(purpose: Literal["verify", "reset", "invite"], user_id: str) -> str:

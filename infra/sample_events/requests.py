@@ -22,6 +22,7 @@ IN_PATHS: Final[dict[str, str]] = {
     "payment_id": "${payment_id}",
     "product_id": "${product_id}",
     "provider": "sandbox",
+    "session_id": "${session_id}",
     "sku": "${sku}",
     "user_id": "${customer_id}",
 }
