@@ -18,6 +18,10 @@ from utils import tracing
 from utils.aws_session import new_session
 from utils.errors import Unavailable
 
+Refusal = ClientError
+"""What :func:`call` raises when AWS refuses for a reason that the caller may know the meaning of: botocore's own error,
+so that whoever catches it need not import botocore."""
+
 CONNECT_TIMEOUT_SECONDS: Final = 1
 READ_TIMEOUT_SECONDS: Final = 2
 MAX_ATTEMPTS: Final = 5
@@ -48,7 +52,7 @@ _config = Config(
 )
 _once = _config.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
 _quick = _config.merge(
-    Config(connect_timeout=0.5, read_timeout=0.75, retries={"mode": "standard", "total_max_attempts": 2})
+    Config(connect_timeout=0.5, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
 )
 _OTHERS: Final = ""
 _CONFIGS: Final[dict[str, Config]] = {"sesv2": _once, _OTHERS: _config}
@@ -73,7 +77,7 @@ def client(service: str) -> Any:
 
 
 def be_quick() -> None:
-    """Let every call of this process give up within 3.5 s (two tries, a second at most in between): for a function that
+    """Let every call of this process give up within 4 s (two tries, a second at most in between): for a function that
     is waited for, and has an answer for when AWS does not. For processes that have made no client yet."""
     _CONFIGS[_OTHERS] = _quick
 

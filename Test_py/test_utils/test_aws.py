@@ -92,3 +92,27 @@ def test_a_trace_that_cannot_be_sent_undoes_no_call(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(socket.socket, "sendto", refused)
     assert "TableNames" in aws.call("dynamodb", "ListTables")
+
+
+def test_whoever_is_waited_for_gives_up_soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The authorizer's own time must be longer than its three calls take at worst (a second's pause between tries)."""
+    from utils.authorizer import authorizer
+
+    monkeypatch.setattr(aws, "_CONFIGS", dict(aws._CONFIGS))
+    monkeypatch.setattr(aws, "_clients", {})
+    usual = aws.client("dynamodb").meta.config
+    aws.be_quick()
+    monkeypatch.setattr(aws, "_clients", {})
+    quick = aws.client("dynamodb").meta.config
+    assert (usual.connect_timeout, usual.read_timeout, usual.retries["total_max_attempts"]) == (1, 2, 5)
+    attempts = quick.retries["total_max_attempts"]
+    longest = attempts * (quick.connect_timeout + quick.read_timeout) + (attempts - 1) * 1
+    assert longest == 4
+
+    @authorizer()
+    def who(headers: dict[str, str], *, kept: bool) -> dict[str, Any]:
+        """Know nobody."""
+        return {}
+
+    assert who.declaration.timeout_seconds > 2 * longest
+    assert aws.client("sesv2").meta.config.retries["total_max_attempts"] == 1, "a mail is never sent again"

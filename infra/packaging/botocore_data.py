@@ -27,7 +27,18 @@ OPERATIONS: Final[dict[str, frozenset[str]]] = {
     "dynamodb": frozenset(
         {"BatchGetItem", "DeleteItem", "GetItem", "PutItem", "Query", "TransactWriteItems", "UpdateItem"}
     ),
-    "kms": frozenset({"CreateKey", "Decrypt", "Encrypt", "GetPublicKey", "ScheduleKeyDeletion", "Sign"}),
+    "kms": frozenset(
+        {
+            "CreateKey",
+            "Decrypt",
+            "Encrypt",
+            "GetPublicKey",
+            "ListKeys",
+            "ListResourceTags",
+            "ScheduleKeyDeletion",
+            "Sign",
+        }
+    ),
     "secretsmanager": frozenset({"GetSecretValue"}),
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),

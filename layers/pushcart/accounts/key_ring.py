@@ -10,8 +10,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
-from botocore.exceptions import ClientError
-
 from pushcart import queues
 from pushcart.accounts import signing_keys
 from pushcart.accounts.repository.signing_keys import generations
@@ -103,7 +101,7 @@ class KeyRing:
         """Return the public half, unless KMS refuses it or says another: then somebody else wrote the item."""
         try:
             half = self._half(generation)
-        except ClientError as refusal:
+        except aws.Refusal as refusal:
             logger.error("KMS refuses a signing key", extra={"kid": generation.kid, "code": aws.error_code(refusal)})
             return None
         if generation.kid in {None, half.kid}:

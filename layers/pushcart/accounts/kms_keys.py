@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from typing import Final
 
-from botocore.exceptions import ClientError
-
 from pushcart import queues
 from pushcart.accounts import signing_keys
 from pushcart.accounts.signing_keys import PublicKey
@@ -55,7 +53,7 @@ def public_half(key_id: str) -> PublicKey | None:
     """
     try:
         return signing_keys.read(key_id)
-    except ClientError as refusal:
+    except aws.Refusal as refusal:
         logger.warning("a signing key cannot be read", extra={"code": aws.error_code(refusal)})
         return None
 
@@ -77,7 +75,7 @@ def delete(key_id: str) -> None:
     """Schedule the deletion of a key; one for which it is scheduled, or that is gone, stays so."""
     try:
         aws.call("kms", "ScheduleKeyDeletion", KeyId=key_id, PendingWindowInDays=PENDING_DAYS)
-    except ClientError as refusal:
+    except aws.Refusal as refusal:
         if aws.error_code(refusal) not in _GONE:
             raise
 
@@ -85,7 +83,7 @@ def delete(key_id: str) -> None:
 def _bears_our_tags(key_id: str) -> bool:
     try:
         answer = aws.call("kms", "ListResourceTags", KeyId=key_id)
-    except ClientError as refusal:
+    except aws.Refusal as refusal:
         if aws.error_code(refusal) in {"AccessDeniedException", *_GONE}:
             return False
         raise
