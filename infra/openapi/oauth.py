@@ -112,8 +112,10 @@ _SIGNED_IN: Final = RawBody(
     {name: shown for name, (_, shown, _) in _OURS.items()} | {"scope": "account"},
 )
 SENT_BACK: Final[dict[str, str]] = {
-    "OpenID Connect Core 1.0, 3.1.2.5": "To the client that began it, with `code` or `error`, its `state` and our `iss`; "
-    "with `error=mfa_required`, `mfa_token` and `methods` are behind the `#`."
+    "OpenID Connect Core 1.0, 3.1.2.5": (
+        "To the client that began it, with `code` or `error`, its `state` and our `iss`; "
+        "with `error=mfa_required`, `mfa_token` and `methods` are behind the `#`."
+    )
 }
 """Standards whose answer is a redirect where a client began it."""
 

@@ -89,7 +89,7 @@ class Browser:
         """Go to ``url`` and on, until a redirect leads to an address that begins with ``until``; return that."""
         at, form = url, None
         for _ in range(MOST_STEPS):
-            status, location, page = self._open(at, form)
+            status, location, page = self.open(at, form)
             if location is not None:
                 at, form = urljoin(at, location), None
                 if at.startswith(until):
@@ -107,7 +107,8 @@ class Browser:
         form = {"prompt": prompt[1]}
         return at, form | ({"login": self.login, "password": "any"} if prompt[1] == "login" else {})
 
-    def _open(self, url: str, form: dict[str, str] | None) -> tuple[int, str | None, str]:
+    def open(self, url: str, form: dict[str, str] | None = None) -> tuple[int, str | None, str]:
+        """Ask for one address, and return status, where it leads, and the page."""
         assert url.startswith("http://127.0.0.1:")
         data = urlencode(form).encode() if form is not None else None
         try:

@@ -17,10 +17,11 @@ import urllib3
 from urllib3.exceptions import HTTPError
 
 CONNECT_SECONDS: Final = 1.0
-READ_SECONDS: Final = 3.0
+READ_SECONDS: Final = 2.5
 """Without a byte."""
-TOTAL_SECONDS: Final = 5.0
-"""For one request and its answer, so that the four of a sign-in end before the gateway's 30 seconds."""
+TOTAL_SECONDS: Final = 4.0
+"""For one request and its answer, if both are slow. With a second try this is 6 s at worst, so that the three documents
+and the exchange of a sign-in end before the function's 25 seconds do."""
 RETRIES: Final = 1
 BACKOFF_SECONDS: Final = 0.1
 PASSING: Final = frozenset({502, 503, 504})
