@@ -16,12 +16,10 @@ from pushcart import tables
 from Test_py.support.accounts import items
 from Test_py.support.client import Reply
 from Test_py.support.expectation import Outcome, expected
-from Test_py.support.spoiling import INVALID, UNKNOWN_FIELD, Bad, bad_bodies, injected, objects
+from Test_py.support.spoiling import INVALID, UNKNOWN_FIELD, Bad, bad_bodies
 from Test_py.support.world import Caller, World, send
 from utils import discovery
 from utils.declarations import DEFAULT_PATH, Route
-from utils.models import Item
-from utils.schemas import MAX_ERRORS
 
 ROUTES = [loaded.declaration for loaded in discovery.routes() if isinstance(loaded.declaration, Route)]
 IN_ENVELOPES = [route for route in ROUTES if not route.raw]
@@ -183,40 +181,3 @@ def test_noise_of_every_kind_is_never_our_fault(route: Route, shop: World) -> No
                 assert reply.status < 500, reply.body
     if route.method != "DELETE":
         assert stored() == before
-
-
-def attributes(context: str) -> set[str]:
-    """Return the names of all that a context's items store."""
-    __import__(f"pushcart.{context}.models")
-    return {
-        name
-        for model in _subclasses(Item)
-        if model.__module__.startswith(f"pushcart.{context}.")
-        for name in model.get_attributes()
-    }
-
-
-def _subclasses(model: type[Item]) -> list[type[Item]]:
-    return [one for child in model.__subclasses__() for one in (child, *_subclasses(child))]
-
-
-@with_body
-def test_no_stored_attribute_can_be_set_that_is_not_asked_for(route: Route, shop: World) -> None:
-    context = "orders" if route.context == "webhooks" else route.context
-    names = sorted(attributes(context))
-    assert {"pk", "sk", "version"} <= set(names)
-    caller, sample, before = welcome(shop, route), shop.sample(route), stored()
-    assert route.input is not None
-    good = sample["body"] or {}
-    schema = shop.models.reference(route.input, "validation") if route.input.model_fields else {}
-    headers = sample["headers"] | {"content-type": "application/json"}
-    for path, known in objects(schema, shop.models, good):
-        foreign = [name for name in names if name not in known]
-        for start in range(0, len(foreign), MAX_ERRORS):
-            asked = foreign[start : start + MAX_ERRORS]
-            body = injected(good, path, dict.fromkeys(asked, 1))
-            reply = send(shop.api, route, shop.path(route), caller, headers=headers, body=body)
-            assert refused(reply, INVALID, 400) is None, reply.body
-            told = [error["field"] for error in reply.json["errors"] if error["detail"] == "extra_forbidden"]
-            assert sorted(told) == sorted(".".join(map(str, (*path, name))) for name in asked)
-    assert stored() == before
