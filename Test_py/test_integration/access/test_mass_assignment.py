@@ -5,7 +5,6 @@ answer (security.md). Made of the declarations and of every item's attributes; t
 from __future__ import annotations
 
 import importlib
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -172,5 +171,5 @@ def test_the_names_are_those_that_are_stored(shop: World) -> None:
     queries = sum(len(set(NAMES) - set(route.input.model_fields if route.input else ())) for route in ASKING)
     print(
         f"{len(NAMES)} stored names in {len(TAKING)} bodies and {len(ASKING)} queries: {bodies + queries} injections, "
-        f"all refused; {json.dumps(sorted(name for _, name in ASKED_FOR))} asked for, by staff's routes alone"
+        f"all refused; {len(ASKED_FOR)} powerful fields are asked for, by staff's routes alone"
     )
