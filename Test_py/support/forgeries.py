@@ -147,6 +147,8 @@ _CLAIMS: dict[str, dict[str, Any]] = {
         "absent": ABSENT, "null": None, "empty": "", "a list": ["account"], "with a line's end": "account\nadmin",
     },
     "ver": {"absent": ABSENT, "of tomorrow": 2, "a text": "1", "true": True, "a fraction": 1.0},
+    "client_id": {"null": None, "empty": "", "a list": ["cli_00000000000000000000000000"],
+                  "a user's": "usr_00000000000000000000000000", "a number": 1},
     "nbf": {"unasked": 0},
     "admin": {"unasked": True},
 }  # fmt: skip

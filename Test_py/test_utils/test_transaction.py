@@ -294,6 +294,15 @@ def test_more_than_a_hundred_pieces_are_an_error_of_ours() -> None:
         tx.commit()
 
 
+def test_what_is_abandoned_is_not_written(calls: list[str]) -> None:
+    tx = Transaction()
+    tx.put(jar())
+    tx.abandon()
+    tx.commit()
+    assert calls == []
+    assert stored() is None
+
+
 def test_pynamodbs_own_calls_are_closed() -> None:
     with pytest.raises(NotImplementedError):
         jar().save()

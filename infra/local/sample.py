@@ -83,8 +83,10 @@ def _complete_request(event: dict[str, Any], route: Route) -> dict[str, Any]:
     content = (text or "").encode()
     request = HttpRequest(route.method, path, event.get("rawQueryString", ""), headers, content, "127.0.0.1")
     made = build_event(request, route.key, values)
-    given = {name: value for name, value in event.items() if name not in ("headers", "requestContext")}
-    merged = made | given | ({"body": text} if text is not None else {})
+    given = {name: value for name, value in event.items() if name not in ("headers", "requestContext", "body")}
+    # A sample that says how its body is written is taken at its word; the gateway encodes all but JSON and texts.
+    as_written = {"body": text} if "isBase64Encoded" in event else {}
+    merged = made | given | as_written
     merged["headers"] = made["headers"] | dict(lower(event.get("headers", {})))
     merged["requestContext"] = made["requestContext"] | event.get("requestContext", {})
     return merged

@@ -23,7 +23,7 @@ from Test_py.conftest import Shop
 from Test_py.reliability import seam
 from Test_py.reliability.flows import PAST_VISIBILITY
 from Test_py.reliability.seam import Proceed, standing
-from Test_py.support import people, shopping
+from Test_py.support import oauth, people, shopping
 from Test_py.support.accounts import items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
@@ -94,7 +94,25 @@ def plant_accounts(garden: Plantation) -> None:
             people.log_in(api, email, password, headers={"authorization": f"Basic {wrong}"}, query={"p": wrong}), 400
         )
     plant_resets(garden)
+    plant_grants(garden)
     plant_in_what_is_refused(garden)
+
+
+def plant_grants(garden: Plantation) -> None:
+    """What an OAuth client holds: secret, code, verifier and tokens; in what is good, refused and replayed."""
+    api, person = garden.api, garden.secrets["access token"][-1]
+    tracker = oauth.registered(api)
+    garden.plant("client secret", str(tracker.secret))
+    verifier = garden.plant("verifier", "canary-verifier-canary-verifier-canary-verifier")
+    code = garden.plant("code", tracker.code(person, code_challenge=oauth.challenge_of(verifier), state="canary-state"))
+    told = tracker.exchange(code, code_verifier=verifier).json
+    for name in ("access_token", "refresh_token", "id_token"):
+        garden.plant(name.replace("_", " "), told[name])
+    assert tracker.introspect(told["refresh_token"])["active"]
+    garden.refused(tracker.exchange(code, code_verifier=verifier), 400)
+    garden.refused(tracker.refresh(told["refresh_token"]), 400)
+    guess = garden.plant("client secret", "v1.CanaryGuessesAtTheSecretOfAClient")
+    garden.refused(oauth.Program(api, tracker.client_id, guess).revoke(told["access_token"]), 401)
 
 
 def plant_resets(garden: Plantation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64decode
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +84,12 @@ def test_stream_records_are_filled_in() -> None:
 
 def test_a_schedule_takes_its_event_as_it_is() -> None:
     assert complete({"detail": {}}, scheduled(nothing, 1).declaration) == {"detail": {}}
+
+
+def test_a_form_is_encoded_as_the_gateway_does_and_a_body_that_is_already_is_left() -> None:
+    form = {"headers": {"content-type": "application/x-www-form-urlencoded"}, "body": "grant_type=client_credentials"}
+    event = complete(form, route("POST", "/token", nothing).declaration)
+    assert event["isBase64Encoded"] is True
+    assert b64decode(event["body"]) == b"grant_type=client_credentials"
+    written = form | {"isBase64Encoded": False}
+    assert complete(written, route("POST", "/token", nothing).declaration)["body"] == "grant_type=client_credentials"
