@@ -14,6 +14,7 @@ from pushcart.accounts import mfa_tokens
 from pushcart.accounts.models.factors import FactorItem
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.service import user_id_of
+from Test_py.conftest import Shop
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api
 from Test_py.support.external_sign_in import (
@@ -36,7 +37,7 @@ from Test_py.support.identity_provider import (
     installed,
     signed_in,
 )
-from Test_py.support.people import customer, log_in, register
+from Test_py.support.people import customer, log_in, register, staff
 from utils.transaction import Transaction
 
 
@@ -271,3 +272,21 @@ def test_what_it_tells_of_somebody_else_is_not_taken(api: Api, provider: FakePro
     provider.in_id_token = ()
     provider.userinfo = ADA | {"sub": "eve-1"}
     refused(signed_in(api, provider), 401, "UNAUTHENTICATED")
+
+
+# -- who goes
+
+
+def test_whoever_was_erased_is_nobody_at_their_provider_and_may_come_again(
+    api: Api, cloud: Shop, provider: FakeProvider
+) -> None:
+    signed_in(api, provider)
+    before, admin = str(user_id_of(EMAIL)), staff(api)
+    reply = api.post(f"/api/v1/users/{before}/erase", token=admin.token, key="k-1")
+    assert reply.status == 202, reply.body
+    refusal = signed_in(api, provider)
+    assert (refusal.status, refusal.codes) == (403, ["FORBIDDEN"]), "until it is done"
+    cloud.pumps.drain()
+    assert (ties(), items(tables.accounts, "USER#", "IDP#")) == ([], [])
+    assert signed_in(api, provider).status == 200
+    assert user_id_of(EMAIL) not in (None, before)
