@@ -6,7 +6,7 @@ import pytest
 
 from pushcart.access import ANYONE, GUEST
 from Test_py.support.client import Api, Reply
-from Test_py.support.world import Caller, World
+from Test_py.support.world import World
 from utils import discovery
 from utils.caller import admitted
 from utils.declarations import Route
@@ -29,7 +29,7 @@ def ours(reply: Reply) -> bool:
 
 
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_every_answer_of_every_route_carries_them(route: Route, shop: World) -> None:
+def test_every_answer_says_what_it_is_and_what_may_be_done_with_it(route: Route, shop: World) -> None:
     seen = 0
     for name in ("nobody", "garbage token", "owner", "guest", "admin"):
         shop.refresh()
@@ -46,44 +46,24 @@ def test_every_answer_of_every_route_carries_them(route: Route, shop: World) -> 
         policy = [part.strip() for part in headers["content-security-policy"].split(";")]
         assert {"default-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"} <= set(policy)
         assert not any("unsafe" in part or "*" in part for part in policy)
-        if reply.body:
-            assert headers["content-type"]
+        kind, _, parameters = headers.get("content-type", "").partition(";")
+        assert bool(kind) == bool(reply.body)
+        assert reply.json is not None or not kind.endswith("json")
+        assert "charset=utf-8" in parameters or not kind.startswith("text/")
         if headers["cache-control"] != "no-store":
             assert route.access == ANYONE, "only what anybody may see may be kept"
     assert seen >= 2
-
-
-@pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
-def test_a_body_is_what_its_content_type_says(route: Route, shop: World) -> None:
-    for caller in (shop.callers["owner"], shop.callers["admin"]):
-        shop.refresh()
-        reply = shop.ask(route, caller)
-        kind = reply.headers.get("content-type", "")
-        if reply.body and kind.partition(";")[0].strip().endswith("json"):
-            assert reply.json is not None
-        if kind.startswith("text/"):
-            assert "charset=utf-8" in kind
 
 
 def test_who_calls_is_never_read_from_headers_that_callers_write(shop: World) -> None:
     http = {"requestContext": {"http": {"sourceIp": "192.0.2.7"}}}
     for access in (ANYONE, GUEST):
         assert admitted(http, SPOOFED, access).id == "ip:192.0.2.7"
-    caller = Caller("spoofer", {})
-    for route in ROUTES:
-        plain = shop.ask(route, caller)
-        shop.refresh()
-        sample = shop.sample(route)
-        headers = sample["headers"] | SPOOFED
-        path = shop.path(route) + (f"?{sample['query']}" if sample["query"] else "")
-        body = sample["body"] if isinstance(sample["body"], str) else None
-        if body is None and sample["body"] is not None:
-            spoofed = shop.api.request(route.method, path, json=sample["body"], headers=headers)
-        else:
-            spoofed = shop.api.request(route.method, path, body=body, headers=headers)
-        shop.touched = True
-        shop.refresh()
-        assert spoofed.status == plain.status, route.key
+    asked = [route for route in ROUTES if route.access.authorizer == "required"]
+    for route in asked:
+        reply = shop.api.request(route.method, shop.path(route), headers=SPOOFED)
+        assert (reply.status, reply.json) == (401, {"message": "Unauthorized"}), route.key
+    assert len(asked) > 20
 
 
 def test_methods_that_no_route_has_are_not_found(api: Api) -> None:
