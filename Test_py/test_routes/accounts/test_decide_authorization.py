@@ -119,6 +119,9 @@ def test_a_sign_in_that_is_older_than_the_client_takes_is_not_good_enough(tracke
     tx.commit()
     assert answer_of(refused(tracker.approve(ada, max_age="300"), "login_required"))["error"] == "login_required"
     assert "code" in answer_of(tracker.approve(ada, max_age="900"))
+    for now_or_never in ({"max_age": "0"}, {"prompt": "login"}, {"prompt": "consent login", "max_age": "900"}):
+        refused(tracker.approve(ada, **now_or_never), "login_required")
+        assert "code" in answer_of(tracker.approve(session(), **now_or_never)), "who signed in just now"
 
 
 def _sub(token: str) -> str:

@@ -117,8 +117,11 @@ def _scopes(asked: Asked, text: str) -> list[str]:
 
 
 def _max_age(fields: dict[str, str]) -> int | None:
-    """Return the seconds since the last proof of who one is, -1 for what is no number."""
-    text = fields.get("max_age")
+    """Return the seconds that may have passed since the last proof of who one is, -1 for what is no number.
+
+    ``prompt=login`` asks for a proof of now (OpenID Connect Core 1.0, 3.1.2.1).
+    """
+    text = "0" if "login" in fields.get("prompt", "").split(" ") else fields.get("max_age")
     if text is None:
         return None
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else -1
