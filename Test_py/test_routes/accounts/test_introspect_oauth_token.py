@@ -103,6 +103,17 @@ def test_whoever_can_sign_in_no_more_has_no_live_token(tracker: Program, ada: Pe
     assert tracker.introspect(told["access_token"]) == tracker.introspect(told["refresh_token"]) == INACTIVE
 
 
+def test_a_session_that_was_kept_through_a_new_password_is_told_to_live(api: Api, own: Program, ada: Person) -> None:
+    other = people.log_in(api, ada.email, people.PASSWORD).data
+    wanted = {"current_password": people.PASSWORD, "new_password": "another quiet Evening 8"}
+    assert api.put("/api/v1/users/me/password", json=wanted, token=ada.token).status == 204
+    assert api.get("/api/v1/users/me", token=ada.token).status == 200
+    for token in (ada.token, ada.refresh_token):
+        assert own.introspect(token)["active"] is True, "what opens doors is told to"
+    for name in ("access_token", "refresh_token"):
+        assert own.introspect(other[name]) == INACTIVE
+
+
 def test_what_was_revoked_and_what_a_removed_client_had_is_dead(
     api: Api, tracker: Program, own: Program, ada: Person
 ) -> None:

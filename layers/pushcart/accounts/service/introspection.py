@@ -13,7 +13,7 @@ from pushcart.accounts.repository.clients import client as read_client
 from pushcart.accounts.service import shown_tokens
 from pushcart.accounts.service.client_authentication import authenticate, shown
 from pushcart.accounts.service.shown_tokens import ShownToken
-from pushcart.accounts.sessions import Client, is_live
+from pushcart.accounts.sessions import Client, is_live, is_outdated
 from utils.clock import parse
 from utils.forms import read_form
 from utils.settings import setting
@@ -66,9 +66,7 @@ def _may_know(tx: Transaction, asking: ClientItem, client_id: str | None) -> boo
 
 def _is_good(token: ShownToken, session: SessionItem | None, owner: ProfileItem | None) -> bool:
     """Whether the session behind a token lives; of its refresh tokens only the youngest opens anything."""
-    if not is_live(session) or owner is None or owner.disabled or owner.deleted_at or owner.erased_at:
-        return False
-    if owner.sessions_from and session.created_at < owner.sessions_from:
+    if not is_live(session) or owner is None or not owner.is_open or is_outdated(session, owner):
         return False
     return token.claims is not None or refresh_tokens.hashed(token.text) == session.token_hash
 
