@@ -33,8 +33,11 @@ def end_session(tx: Transaction, session: SessionItem, reason: Ending, *, refuse
     announce(tx, aggregate=session.id, sequence=int(session.sequence) + 1, type=event.type, data=event.data)
 
 
-def end_all(user_id: str, reason: Ending, *, keep: str | None = None) -> None:
+def end_all(user_id: str, reason: Ending, *, keep: str | None = None, proved_before: str | None = None) -> None:
     """End all live sessions of an account but ``keep``, in transactions of its own, at most 40 in each.
+
+    With ``proved_before`` (RFC 3339) only those whose owner has not proved since then who they are: what an earlier try
+    left over.
 
     Callers also set ``ProfileItem.sessions_from`` in the transaction that is the reason, which holds at once for all
     refresh tokens, whatever becomes of this. Called again it ends what is left.
@@ -45,13 +48,18 @@ def end_all(user_id: str, reason: Ending, *, keep: str | None = None) -> None:
         When sessions change under its hands at every try; some may have ended.
     """
     for _ in range(TRIES):
-        live = [one for one in sessions.all_of(user_id) if is_live(one) and one.id != keep]
+        live = _left(user_id, keep, proved_before)
         if not live:
             return
         for start in range(0, len(live), AT_ONCE):
             _end_together(live[start : start + AT_ONCE], reason)
-    if any(is_live(one) and one.id != keep for one in sessions.all_of(user_id)):
+    if _left(user_id, keep, proved_before):
         raise Unavailable
+
+
+def _left(user_id: str, keep: str | None, proved_before: str | None) -> list[SessionItem]:
+    live = [one for one in sessions.all_of(user_id) if is_live(one) and one.id != keep]
+    return [one for one in live if proved_before is None or (one.authenticated_at or one.created_at) < proved_before]
 
 
 def _end_together(live: Sequence[SessionItem], reason: Ending) -> None:

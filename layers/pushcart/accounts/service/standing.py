@@ -95,6 +95,8 @@ def set_roles(tx: Transaction, principal: Principal, user_id: str, wanted: SetRo
     refuse_beyond(principal, "assign", found)
     expect(found, if_match)
     if roles == found.roles:
+        if found.sessions_from:
+            end_all(user_id, "revoked", proved_before=found.sessions_from)
         return shown(found)
     if roles & STAFF_ROLES and not found.email_verified:
         raise InvalidState("The address has to be verified before the account holds roles of staff.", detail="roles")
