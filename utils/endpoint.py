@@ -63,7 +63,7 @@ class Endpoint:
         made = [maker(principal) for maker in self.preconditions]
         # The key's record comes last: who may not ask is not told the earlier answer either.
         preconditions = [*(one for one in made if one), *([held] if held else [])]
-        rate = rate_guard(route, principal)
+        rate = rate_guard(route, request)
         if rate:
             preconditions += [rate.earlier, rate]
         try:

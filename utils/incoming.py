@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from utils import correlation
 from utils.access import Principal
+from utils.caller import network_of
 from utils.cursors import CursorScope
 from utils.declarations import Route
 from utils.errors import NotFound, ValidationFailed, VersionRequired
@@ -61,9 +62,16 @@ def read_request(
     )
 
 
-def rate_guard(route: Route, principal: Principal) -> RateGuard | None:
-    """Return the guard of a request that is limited; ``None`` for what changes nothing, or is limited elsewhere."""
-    return RateGuard(route.limit, principal.id) if route.limit else None
+def rate_guard(route: Route, request: Request[Any]) -> RateGuard | None:
+    """Return the guard of a request that is limited; ``None`` for what changes nothing, or is limited elsewhere.
+
+    Who is known is counted by that, everybody else by their network: a guest's token is had for the asking.
+    """
+    if route.limit is None:
+        return None
+    principal = request.principal
+    known = principal.kind in {"user", "client"}
+    return RateGuard(route.limit, principal.id if known else f"ip:{network_of(request.source_ip)}")
 
 
 def idempotency_guard(route: Route, request: Request[Any]) -> IdempotencyGuard | None:

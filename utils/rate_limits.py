@@ -1,8 +1,8 @@
 """Limits on how often one caller may write, counted in the very transaction that writes (requirement A7).
 
 A limit costs no call of its own where anything is read: the counts of this window and the one before join the first
-read, and counting up is one more piece of the commit. What is refused, or changes nothing, is not counted; the gateway's throttle bounds that.
-Reads are left to the gateway and the edge (performance.md).
+read, and counting up is one more piece of the commit. What is refused, or changes nothing, is not counted; the
+gateway's throttle bounds that. Reads are left to the gateway and the edge (performance.md).
 
 The window slides: of the window before, the part that still lies within the last ``seconds`` is held against the
 caller, so that nobody gets twice the limit where two windows meet.

@@ -1,7 +1,7 @@
 """POST /api/v1/orders"""
 
 from pushcart import tables
-from pushcart.access import CUSTOMER, GUEST
+from pushcart.access import CHECKOUT, CUSTOMER, GUEST
 from pushcart.accounts.service import live_session
 from pushcart.orders.schemas import Order, PlaceOrder
 from pushcart.orders.service import checkout
@@ -16,6 +16,7 @@ from utils.route import route
     status=201,
     idempotent=True,
     moves_money=True,
+    limit=CHECKOUT,
     preconditions=[live_session],
     uses=[
         tables.accounts.batch_get,

@@ -1,7 +1,7 @@
 """POST /api/v1/orders/{order_id}/payments"""
 
 from pushcart import tables
-from pushcart.access import CUSTOMER, GUEST
+from pushcart.access import CHECKOUT, CUSTOMER, GUEST
 from pushcart.accounts.service import live_session
 from pushcart.orders.schemas import PayAgain
 from pushcart.payments.service import paying
@@ -17,6 +17,7 @@ from utils.route import route
     status=202,
     idempotent=True,
     moves_money=True,
+    limit=CHECKOUT,
     preconditions=[live_session],
     uses=[
         tables.accounts.batch_get,

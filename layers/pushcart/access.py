@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final, Literal, NamedTuple
 
 from utils.access import WHOLE_ACCOUNT, Access, Principal, Rule
+from utils.rate_limits import RateLimit
 
 ROLES: Final[frozenset[str]] = frozenset({"customer", "support", "manager", "admin"})
 STAFF_ROLES: Final = ROLES - {"customer"}
@@ -88,6 +89,9 @@ REACHES: Final[dict[Act, Reach]] = {
 have a mail of welcome sent. So nobody takes power by way of somebody else's account, and nobody gives it to themselves
 or locks themselves out."""
 
+CHECKOUT: Final = RateLimit("checkout", 120, 60)
+"""How often one caller may order or try to pay: far more than anybody shops, far less than trying out cards takes."""
+
 ANYONE: Final = Access((Rule("anyone"),))
 GUEST: Final = Access((Rule("guest"),))
 CUSTOMER: Final = Access((Rule("user"),))
@@ -162,6 +166,7 @@ def may_assign_roles(principal: Principal) -> bool:
 __all__ = [
     "ANYONE",
     "BOUNDS",
+    "CHECKOUT",
     "CLIENT_SCOPES",
     "CUSTOMER",
     "CUSTOMER_SCOPES",
