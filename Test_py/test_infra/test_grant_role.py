@@ -42,6 +42,12 @@ def test_a_role_that_is_none_is_refused(account: str, capsys: pytest.CaptureFixt
     assert "king" in capsys.readouterr().err
 
 
+def test_the_last_admin_stays(account: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert grant_role.main(["--stage", "dev", account, "admin"]) == 0
+    assert grant_role.main(["--stage", "dev", account, "customer"]) == 1
+    assert "last admin" in capsys.readouterr().err
+
+
 def test_a_stage_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert grant_role.main(["--stage", "production", EMAIL, "admin"]) == 1
     assert "choose one of dev, staging, prod, local" in capsys.readouterr().err

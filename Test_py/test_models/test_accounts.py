@@ -8,6 +8,8 @@ import pytest
 
 from infra.local.clients import client
 from pushcart import tables
+from pushcart.accounts.models.addresses import AddressBookItem, AddressItem
+from pushcart.accounts.models.administrators import AdministratorsItem
 from pushcart.accounts.models.attempts import AttemptsItem
 from pushcart.accounts.models.factors import FactorItem
 from pushcart.accounts.models.people import EmailItem, PasswordItem, ProfileItem
@@ -25,6 +27,9 @@ from Test_py.support.people import customer
         (PasswordItem.key_of("usr_1"), "USER#usr_1", "PASSWORD", "accounts"),
         (SessionItem.key_of("usr_1", "ses_2"), "USER#usr_1", "SESSION#ses_2", "accounts"),
         (FactorItem.key_of("usr_1"), "USER#usr_1", "MFA", "accounts"),
+        (AddressItem.key_of("usr_1", "adr_2"), "USER#usr_1", "ADDR#adr_2", "accounts"),
+        (AddressBookItem.key_of("usr_1"), "USER#usr_1", "ADDRESSES", "accounts"),
+        (AdministratorsItem.the_key(), "ADMINS", "META", "accounts"),
         (EmailItem.key_of("v1.abc"), "EMAIL#v1.abc", "OWNER", "accounts"),
         (AttemptsItem.key_of("v1.abc"), "RATE#sign-in#v1.abc", "META", "ephemeral"),
     ],

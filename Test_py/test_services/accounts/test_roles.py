@@ -8,12 +8,14 @@ import pytest
 
 from infra.local.clients import client
 from pushcart import tables
+from pushcart.accounts.models.administrators import AdministratorsItem
 from pushcart.accounts.service import grant_roles, profile_key, user_id_of
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api
 from Test_py.support.people import customer, register, staff
+from Test_py.support.users import admins, profile
 from utils import sealing
-from utils.errors import NotFound
+from utils.errors import InvalidState, NotFound
 from utils.transaction import Transaction
 
 
@@ -38,6 +40,33 @@ def test_what_is_no_role_is_refused(api: Api, roles: list[str]) -> None:
 def test_nobody_gets_no_roles() -> None:
     with pytest.raises(NotFound):
         grant_roles("usr_00000000000000000000000000", ["admin"])
+
+
+def test_the_list_of_admins_follows_what_the_operator_says(api: Api) -> None:
+    ada, eve = customer(api), customer(api)
+    assert admins() == set()
+    for who in (ada, eve, ada):
+        grant_roles(who.id, ["admin", "support"])
+    assert admins() == {ada.id, eve.id}
+    grant_roles(ada.id, ["support"])
+    assert admins() == {eve.id}
+
+
+def test_not_even_the_operator_takes_the_last_admin_away(api: Api) -> None:
+    ada = staff(api, "admin")
+    with pytest.raises(InvalidState, match="last admin"):
+        grant_roles(ada.id, ["customer"])
+    assert profile(ada.id).roles == {"admin"}
+    grant_roles(ada.id, ["admin", "manager"])
+    assert admins() == {ada.id}
+
+
+def test_an_admin_from_before_there_was_a_list_is_put_on_it(api: Api) -> None:
+    ada = staff(api, "admin")
+    key = AdministratorsItem.the_key()
+    client("dynamodb").delete_item(TableName=tables.accounts.physical_name, Key=key.raw)
+    grant_roles(ada.id, ["admin"])
+    assert admins() == {ada.id}
 
 
 def test_staff_are_let_in_by_their_roles(api: Api) -> None:

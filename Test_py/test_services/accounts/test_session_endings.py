@@ -12,6 +12,7 @@ from pushcart.accounts.service.session_endings import end_all
 from pushcart.accounts.sessions import Client
 from Test_py.support.accounts import events, items
 from Test_py.support.clock import Clock
+from utils.clock import now, rfc3339
 from utils.errors import StaleVersion, Unavailable
 from utils.ids import new_id
 from utils.transaction import Transaction
@@ -49,6 +50,16 @@ def test_again_it_ends_nothing_and_tells_nothing() -> None:
     for _ in range(2):
         end_all(ADA, "disabled")
     assert len(events("session.revoked")) == 2
+
+
+def test_of_an_earlier_try_what_was_left_over_ends_and_nobody_who_came_since(clock: Clock) -> None:
+    begin(times=2)
+    clock.shift(60)
+    moment = rfc3339(now())
+    clock.shift(1)
+    since = begin()
+    end_all(ADA, "revoked", proved_before=moment)
+    assert live() == set(since)
 
 
 def test_an_account_without_sessions_has_none_to_end() -> None:
