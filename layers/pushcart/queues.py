@@ -16,6 +16,7 @@ mail = Queue(
         "sign_in.unusual",
         "user.data_exported",
         "user.email_verified",
+        "user.identity_linked",
         "user.invited",
         "user.mfa_disabled",
         "user.mfa_enabled",

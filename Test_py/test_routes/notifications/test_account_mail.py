@@ -35,6 +35,7 @@ PLAIN: dict[str, dict[str, Any]] = {
     "sign_in.unusual": {"session_id": "ses_1", "signals": ["new_device", "impossible_speed"]},
     "user.data_exported": {"job_id": "job_1"},
     "user.email_verified": {},
+    "user.identity_linked": {"provider": "acme", "made": False},
     "user.mfa_disabled": {},
     "user.mfa_enabled": {},
     "user.password_changed": {},

@@ -37,6 +37,7 @@ from Test_py.support.identity_provider import (
     installed,
     signed_in,
 )
+from Test_py.support.letters import letters
 from Test_py.support.people import customer, log_in, register, staff
 from utils.transaction import Transaction
 
@@ -158,7 +159,7 @@ def test_an_account_with_a_verified_address_is_tied_and_keeps_what_it_has(api: A
     (profile,) = profiles()
     assert profile["phone"]["S"] == "+442079460123"
     (linked,) = events("user.identity_linked")
-    assert (linked["sequence"], linked["data"]) == (2, {"user_id": ada.id, "provider": "acme"})
+    assert (linked["sequence"], linked["data"]) == (2, {"user_id": ada.id, "provider": "acme", "made": False})
 
 
 def test_an_account_that_somebody_made_for_anothers_address_is_taken_out_of_their_hands(
@@ -272,6 +273,26 @@ def test_what_it_tells_of_somebody_else_is_not_taken(api: Api, provider: FakePro
     provider.in_id_token = ()
     provider.userinfo = ADA | {"sub": "eve-1"}
     refused(signed_in(api, provider), 401, "UNAUTHENTICATED")
+
+
+# -- who is told
+
+
+def test_a_new_person_is_welcomed_once_and_an_owner_is_told_of_another_way_in(
+    api: Api, cloud: Shop, provider: FakeProvider
+) -> None:
+    signed_in(api, provider)
+    cloud.pumps.drain()
+    (welcome,) = letters(EMAIL)
+    bea = customer(api, "bea@example.org")
+    change(bea.id, ProfileItem.email_verified.set(True))
+    cloud.pumps.drain()
+    before = [letter.subject for letter in letters(bea.email)]
+    signed_in(api, provider, sub="bea-1", email=bea.email)
+    cloud.pumps.drain()
+    after = [letter.subject for letter in letters(bea.email)]
+    assert sorted(after) == sorted([*before, "Another way to sign in"])
+    assert welcome.subject not in after
 
 
 # -- who goes

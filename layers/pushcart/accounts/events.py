@@ -124,9 +124,9 @@ def client_removed(client_id: str, by: str) -> Announcement:
     return Announcement("oauth_client.removed", {"client_id": client_id, "by": by})
 
 
-def identity_linked(user_id: str, provider: str) -> Announcement:
-    """An account can be signed in to through an identity provider from now on."""
-    return Announcement("user.identity_linked", {"user_id": user_id, "provider": provider})
+def identity_linked(user_id: str, provider: str, *, made: bool = False) -> Announcement:
+    """An account can be signed in to through an identity provider from now on; ``made``: it was made by that."""
+    return Announcement("user.identity_linked", {"user_id": user_id, "provider": provider, "made": made})
 
 
 def signing_key_rotated(kid: str) -> Announcement:

@@ -130,7 +130,7 @@ def _tie(tx: Transaction, vouched: Vouched, profile: ProfileItem) -> None:
 def _make(tx: Transaction, vouched: Vouched, email: str) -> str:
     """Append a new account, and return its id: without a password, and its address verified."""
     user_id = new_id("usr")
-    news = [events.email_verified(user_id), events.identity_linked(user_id, vouched.provider.name)]
+    news = [events.email_verified(user_id), events.identity_linked(user_id, vouched.provider.name, made=True)]
     _add_identity(tx, vouched, user_id)
     people.add_account(
         tx,

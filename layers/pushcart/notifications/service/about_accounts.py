@@ -20,13 +20,17 @@ from pushcart.notifications.templates.security import SIGNALS
 from utils.messages import EventMessage
 from utils.settings import setting
 
+LINKED: Final = "user.identity_linked"
+"""Told of an account that was there before; who has just made one by it is welcomed."""
 ENDED: Final = "session.revoked"
 TOLD_ENDINGS: Final = frozenset({"refresh_reused"})
 """Of sessions that end, what somebody is told of: the others are their own doing, or are told as what they are."""
 
 
 def is_nobodys_concern(message: EventMessage) -> bool:
-    """Whether an event is of a kind that is told, but not for its reason: nothing is read, sent or noted then."""
+    """Whether an event is of a kind that is told, but not in its case: nothing is read, sent or noted then."""
+    if message.type == LINKED:
+        return bool(message.data.get("made"))
     return message.type == ENDED and message.data["reason"] not in TOLD_ENDINGS
 
 

@@ -12,6 +12,7 @@ LETTERS: Final[dict[str, Letter]] = {
     "sign_in.unusual": security.UNUSUAL_SIGN_IN,
     "user.data_exported": security.DATA_EXPORTED,
     "user.email_verified": welcome.WELCOME,
+    "user.identity_linked": security.IDENTITY_LINKED,
     "user.invited": welcome.INVITED,
     "user.mfa_disabled": security.MFA_DISABLED,
     "user.mfa_enabled": security.MFA_ENABLED,

@@ -22,6 +22,15 @@ MFA_DISABLED: Final = Letter(
     parts=("Since $when, signing in to your account asks for the password alone.", *_NOT_YOU),
 )
 
+IDENTITY_LINKED: Final = Letter(
+    subject="Another way to sign in",
+    parts=(
+        "Since $when, your account can be signed in to through an identity provider, too.",
+        "Somebody has signed in there whose address is yours.",
+        *_NOT_YOU,
+    ),
+)
+
 UNUSUAL_SIGN_IN: Final = Letter(
     subject="A sign-in to your account",
     parts=("Somebody signed in to your account on $when $signals.", *_NOT_YOU),
