@@ -12,6 +12,7 @@ import pytest
 
 from infra.local import moto_backend
 from infra.local.provision import provision
+from Test_py.support.accounts import forget_what_is_kept
 from Test_py.test_integration.local.fakes import RESOURCES
 
 
@@ -20,6 +21,7 @@ def aws() -> Iterator[dict[str, str]]:
     """Empty moto with the made-up shop's resources; yields the environment that provisioning made."""
     moto_backend.start()
     moto_backend.reset()
+    forget_what_is_kept()
     with patch.dict(os.environ):
         yield provision(RESOURCES)
     moto_backend.reset()
