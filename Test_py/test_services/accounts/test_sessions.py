@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from pushcart.accounts.repository import sessions as repository
+from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
+from pushcart.accounts.repository import sessions as repository
 from pushcart.accounts.service import live_session
-from pushcart.accounts.sessions import Client, is_live
+from pushcart.accounts.sessions import Client, is_live, is_outdated
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.people import customer
@@ -108,6 +109,33 @@ def test_a_client_is_known_by_its_address_and_agent_together() -> None:
     assert not Client("203.0.113.9", "script").is_known_as(ada.code)
     assert not Client("203.0.113.8", "browser").is_known_as(ada.code)
     assert "203.0.113.9" not in ada.code
+
+
+def test_a_network_is_what_one_customer_has() -> None:
+    assert Client("203.0.113.9", "browser").network == "203.0.113.9"
+    assert Client("2001:db8:1:2:3::1", "browser").network == Client("2001:db8:1:2::1", "script").network
+
+
+@pytest.mark.parametrize(
+    ("began", "proved", "sessions_from", "outdated"),
+    [
+        (1, None, None, False),
+        (1, 1, 2, True),
+        (2, 2, 2, False),
+        (3, 3, 2, False),
+        (1, 3, 2, False),
+        (1, None, 2, True),
+    ],
+)
+def test_a_session_is_outdated_when_its_last_proof_is(
+    began: int, proved: int | None, sessions_from: int | None, outdated: bool
+) -> None:
+    def moment(second: int | None) -> str | None:
+        return f"2026-01-02T03:04:0{second}.000Z" if second else None
+
+    session = SessionItem(created_at=moment(began), authenticated_at=moment(proved))
+    profile = ProfileItem(sessions_from=moment(sessions_from))
+    assert is_outdated(session, profile) is outdated
 
 
 @pytest.mark.parametrize("path", ["refresh", "logout"])
