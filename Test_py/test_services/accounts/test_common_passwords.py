@@ -34,7 +34,8 @@ def test_more_are_known_than_are_ever_tried_first() -> None:
         "iloveyou1234", "christopher1", "qwertyuiop12", "michael12345", "password2024!", "!!princess123",
         "p@ssw0rd-2025", "@dministrator", "liverpoolfc123", "jordan23jordan", "angelangelangel", "babygirl babygirl",
         "letmein-letmein", "12sunshine12", "s3cur1ty1234", "monkey_dragon_99", "zxcvbnmzxcvbnm", "spiderman12!",
-        "$ummer2026$$", "1q2w3e4r5t6y",
+        "$ummer2026$$", "1q2w3e4r5t6y", "123456789012", "210987654321", "a123456789012", "123123123123123", "16051997",
+        "123456654321", "12341234123412ab", "facebook1234", "qq1234567890",
     ],
 )  # fmt: skip
 def test_what_is_made_as_leaked_ones_are_is_known(password: str) -> None:
@@ -46,6 +47,7 @@ def test_what_is_made_as_leaked_ones_are_is_known(password: str) -> None:
     [
         "correct horse battery", "a quiet evening 7", "monkey dragon flower", "sommerregen um vier", "x7#kpq!mzw2$",
         "пароль из слов", "729 apples of gold", "passwordless since may", "the kingfisher 12", "",
+        "492817305562", "4711 und 0815", "31415926535897",
     ],
 )  # fmt: skip
 def test_what_nobody_tries_first_is_not(password: str) -> None:

@@ -40,6 +40,8 @@ _WALKS: Final = (
     "correct horse battery staple", "thisisapassword", "mypassword123", "mypassword1234", "newpassword123",
     "testpassword", "test12345678", "testtesttest", "temppassword", "temppassword1", "passwordpassword",
     "password password", "password123456", "p@ssw0rd1234", "p@ssword1234", "p@$$w0rd1234", "pa$$word1234",
+    "zag12wsx", "1g2w3e4r", "q1w2e3r4", "12qwaszx", "1qazxsw2", "12qwaszx34erdfcv", "qazxswedcvfr", "asdfqwerzxcv",
+    "q1w2e3r4t5", "zxcasdqwe123", "1234qwerasdf",
     "administrator", "administrator1", "superuser123", "rootrootroot", "adminadminadmin", "admin123admin",
     "letmeinletmein", "welcomewelcome", "iloveyouforever", "ilovemyfamily", "manchesterunited", "liverpoolfc123",
     "chelseafc123", "harrypotter1", "harrypotter123", "spiderman1234", "pokemon12345", "minecraft123", "jesuschrist1",
@@ -55,38 +57,40 @@ COMMON: Final[frozenset[str]] = frozenset(
 _NAMES: Final = """
     aaron abc abcd abcdef abigail account adidas admin administrator africa airborne alabama albert alex alexander
     alexandra alexis alice alicia alpha amanda amber america american anderson andrea andrei andrew android angel
-    angela angelo animal anthony antonio apollo apple april arsenal arthur asdf asdfgh asdfghjkl ashley august austin
-    autumn awesome azerty baby babygirl babyboy badboy badgirl banana banane barbara barcelona baseball basket
-    basketball batman beach bear beautiful beauty bella benjamin berlin bigdaddy biggie black blessed blink blonde
-    blood blue bond boston brandon brandy brazil brian brooklyn brother bubba bubbles buddy bulldog buster butter
-    butterfly cameron canada captain carlos carolina caroline casper cassie catherine celtic champion change changeme
-    charles charlie charlotte cheese chelsea cherry chester chicago chicken chocolate chris christ christian christina
-    christine christopher claudia cocacola coffee college computer contrasena cookie cooper corvette courtney cowboy
-    cowboys crazy cristian cristina crystal dallas dancer daniel danielle david death december default destiny diamond
-    dolphin dolphins donald dragon dragonball dream eagle eagles edward eleven elizabeth emily eminem england enter
-    estrella eternal europe extreme falcon family fatima february ferrari fire fireball flower flowers football
-    forever france francis frank freedom friday friend friends fuck fuckoff fuckyou gabriel gandalf gangster garfield
-    george germany giants ginger girls goalie god gold golden goldfish google gordon gracie green guest guitar hallo
-    hammer hannah happy harley harry hearts heaven hello hockey holiday honda horses hotmail hottie house houston
-    hunter iloveu iloveyou infinity internet isabel isabella jackson jaguar james january jasmine jason jasper
-    jennifer jeremy jessica jesus john johnny johnson jonathan jordan joseph joshua july june junior justice justin
-    kevin killer king kitten kitty knight lakers lauren legend letmein lincoln linkin liverpool login london loser
-    love lover lovers madison maggie magic manager manchester march maria marina marine marines mario mark marlboro
-    martin master matrix matthew maverick maxwell melissa mercedes metallica mexico michael michelle mickey midnight
-    miguel mike miller minecraft mommy monday money monkey monster morgan motdepasse mother mountain muffin murphy
-    mustang naruto natalie nathan newyork nicholas nicole nintendo nirvana nissan november october office oliver
-    orange pass passport passwd passwort password patricia patrick peace peaches peanut pepper peter phoenix pimpin
-    player please poohbear pokemon porsche prince princesa princess puppies purple pushcart qazwsx qazwsxedc qwer
-    qwerty qwertyui qwertyuiop qwertz rabbit rachel rainbow ranger raymond rebecca redsox richard robert rocky ronaldo
-    root rosebud russia samantha samsung samuel saturday school scooter scorpion scotland sebastian secret security
-    september service sexy shadow shalom shannon shop shopping silver simone sister skippy slayer slipknot smile
-    smokey snickers snoopy soccer sophie spider spiderman spirit spring starwars station stella stephanie steven
-    student summer sunday sunflower sunshine superman superstar support supreme survivor suzuki sweet sweetheart
-    sweetie system taylor teacher temp temporary tennis teresa test tester testing thomas thunder tiger tigers tigger
-    tinker tinkerbell toyota travis trinity trustno tuesday tweety twilight unicorn user vampire vanessa veronica
-    victor victoria viking vincent voyager walter warcraft warrior washington webmaster wednesday welcome werner
-    whatever white william williams willow windows winner winston winter wizard wolf wonder work wrestling xavier
-    yamaha yankees yellow zxcv zxcvbn zxcvbnm
+    angela angelo animal anthony antonio apollo apple april arsenal arthur asdasd asdf asdfgh asdfghjkl asdqwe ashley
+    august austin autumn awesome azerty baby babyboy babygirl badboy badgirl banana banane barbara barcelona baseball
+    basket basketball batman beach bear beautiful beauty bella benjamin berlin bigdaddy biggie black blessed blink
+    blonde blood blue bond boston brandon brandy brazil brian brooklyn brother bubba bubbles buddy bulldog buster
+    butter butterfly cambiami cameron canada captain carlos carolina caroline casper cassie catherine celtic champion
+    change changeme charles charlie charlotte cheese chelsea cherry chester chicago chicken chocolate chris christ
+    christian christina christine christopher claudia cocacola coffee college computer contrasena cookie cooper
+    corvette courtney cowboy cowboys crazy cristian cristina crystal czechout dallas dancer daniel danielle david
+    death december default destiny diamond dolphin dolphins donald dragon dragonball dream eagle eagles edward eleven
+    elizabeth emily eminem england enter estrella eternal europe extreme facebook falcon family fatima february
+    ferrari fire fireball flower flowers football forever france francis frank freedom friday friend friends fuck
+    fuckoff fuckyou gabriel gandalf gangster garfield george germany giants ginger girls goalie god gold golden
+    goldfish google gordon gracie green guest guitar gwerty hallo hammer hannah happy harley harry hearts heaven hello
+    hellokitty hockey holiday honda horses hotmail hottie house houston hunter iloveme iloveu iloveyou india infinity
+    instagram internet isabel isabella jackson jaguar james january jasmine jason jasper jennifer jeremy jessica jesus
+    john johnny johnson jonathan jordan joseph joshua july june junior justice justin juventus kevin killer king
+    kitten kitty knight lakers lauren legend letmein lincoln linkedin linkin liverpool login london loser love lover
+    lovers madison maggie magic manager manchester march maria marina marine marines mario mark marlboro martin master
+    matrix matthew maverick maxwell melissa mercedes metallica mexico michael michelle mickey midnight miguel mike
+    miller minecraft mommy monday money monkey monster morgan motdepasse mother mountain muffin murphy mustang myspace
+    naruto natalie nathan newyork nicholas nicole nintendo nirvana nissan november october office oliver orange
+    pakistan pass passport passwd password passwort patricia patrick peace peaches peanut pepper peter phoenix pimpin
+    player please pokemon poohbear porsche prince princesa princess puppies purple pushcart qazwsx qazwsxedc qazxsw
+    qweasd qweasdzxc qweqwe qwer qwerty qwertyui qwertyuiop qwertz rabbit rachel rainbow ranger raymond realmadrid
+    rebecca redsox richard robert rocky ronaldo root rosebud russia samantha samsung samuel saturday school scooter
+    scorpion scotland sebastian secret security september service sexy shadow shalom shannon shop shopping silver
+    simone sister skippy slayer slipknot smile smokey snickers snoopy soccer sophie spider spiderman spirit spring
+    starwars station stella stephanie steven student summer sunday sunflower sunshine superman superstar support
+    supreme survivor suzuki sweet sweetheart sweetie system target taylor teacher temp temporary tennis teresa test
+    tester testing thomas thunder tianya tiger tigers tigger tinker tinkerbell tinkle toyota travis trinity trustno
+    tuesday tweety twilight unicorn unknown user vampire vanessa veronica victor victoria viking vincent voyager
+    walter warcraft warrior washington webmaster wednesday welcome werner whatever whatsapp white william williams
+    willow windows winner winston winter wizard wolf wonder work wrestling wsxedc xavier yamaha yankees yellow youtube
+    zaqwsx zxcv zxcvbn zxcvbnm
 """
 _FIRST: Final[frozenset[str]] = frozenset(_NAMES.split())
 """Words and names that stand in such passwords."""
@@ -98,6 +102,21 @@ _BEFORE: Final = _AFTER.replace("@", "").replace("$", "")
 """``@`` and ``$`` stand for a first letter more often than for nothing."""
 _SIGNS: Final = re.compile(r"[^a-z]+")
 
+_RUNS: Final = (
+    "0123456789" * 4,
+    "9876543210" * 4,
+    "147258369",
+    "741852963",
+    "789456123",
+    "123654789",
+    "102030405060708090",
+)
+"""Ways over the digits of a keyboard."""
+_FEW_LETTERS: Final = 3
+_LONGEST_UNIT: Final = 4
+_FEW_DIGITS: Final = 11
+"""Dates, numbers of telephones and the like, when nothing stands beside them."""
+
 
 def is_common(password: str) -> bool:
     """Tell whether a password, in lower case, is among those that are tried first.
@@ -108,7 +127,20 @@ def is_common(password: str) -> bool:
     [True, True, False]
     """
     bare = password.lstrip(_BEFORE).rstrip(_AFTER)
-    return password in COMMON or any(_is_of_words(text) for text in (bare, bare.translate(_STAND_INS)))
+    if password in COMMON or _is_of_digits(password):
+        return True
+    return any(_is_of_words(text) for text in (bare, bare.translate(_STAND_INS)))
+
+
+def _is_of_digits(password: str) -> bool:
+    """Whether there is nothing but digits that follow each other in some way, and a few letters at most."""
+    digits = "".join(one for one in password if one in string.digits)
+    beside = len(password) - len(digits)
+    if not digits or beside > _FEW_LETTERS:
+        return False
+    repeated = any(digits in digits[:unit] * len(digits) for unit in range(1, _LONGEST_UNIT + 1))
+    few = beside == 0 and len(digits) <= _FEW_DIGITS
+    return few or repeated or digits == digits[::-1] or any(digits in run for run in _RUNS)
 
 
 def _is_of_words(text: str) -> bool:

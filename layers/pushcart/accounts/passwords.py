@@ -120,10 +120,10 @@ def refuse_weak(password: str, *, email: str, name: str, second_factor: bool = F
 
 
 def _weakness(password: str, email: str, name: str) -> str | None:
-    if is_common(password):
-        return "common"
     if len(set(password)) < LEAST_DIFFERENT:
         return "monotonous"
+    if is_common(password):
+        return "common"
     told = [email, email.partition("@")[0], name, name.replace(" ", "")]
     rests = [password.replace(text, "") for text in told if len(text) >= LEAST_TELLING]
     return "personal" if any(len(rest) < LEAST_TELLING for rest in rests) else None
