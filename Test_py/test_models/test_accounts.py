@@ -10,10 +10,12 @@ from infra.local.clients import client
 from pushcart import tables
 from pushcart.accounts.models.addresses import AddressBookItem, AddressItem
 from pushcart.accounts.models.administrators import AdministratorsItem
+from pushcart.accounts.models.api_keys import ApiKeyItem, KeyNameItem
 from pushcart.accounts.models.attempts import AttemptsItem
 from pushcart.accounts.models.factors import FactorItem
 from pushcart.accounts.models.people import EmailItem, PasswordItem, ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
+from pushcart.accounts.models.signing_keys import RotationItem, SigningKeyItem
 from pushcart.accounts.service import grant_roles
 from Test_py.support.accounts import items
 from Test_py.support.client import Api
@@ -31,6 +33,10 @@ from Test_py.support.people import customer
         (AddressBookItem.key_of("usr_1"), "USER#usr_1", "ADDRESSES", "accounts"),
         (AdministratorsItem.the_key(), "ADMINS", "META", "accounts"),
         (EmailItem.key_of("v1.abc"), "EMAIL#v1.abc", "OWNER", "accounts"),
+        (ApiKeyItem.key_of("key_1"), "APIKEY#key_1", "META", "accounts"),
+        (KeyNameItem.key_of("Scanner"), "KEYNAME#Scanner", "META", "accounts"),
+        (SigningKeyItem.key_of("abc"), "KEYS", "KID#abc", "accounts"),
+        (RotationItem.key_of(), "KEYS", "ROTATION", "accounts"),
         (AttemptsItem.key_of("v1.abc"), "RATE#sign-in#v1.abc", "META", "ephemeral"),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextvars
 import json
 from base64 import urlsafe_b64decode
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -210,3 +212,13 @@ def test_an_item_that_names_another_key_is_not_believed(capsys: pytest.CaptureFi
     assert ring.find(half.kid) is None
     assert len(ring.published()) == 1
     assert "a-kid-that-lies" in capsys.readouterr().out
+
+
+def test_threads_that_begin_together_read_the_list_once() -> None:
+    """The laptop's cloud runs many requests in one process."""
+    ring = KeyRing()
+    with record() as calls, ThreadPoolExecutor(8) as threads:
+        contexts = [contextvars.copy_context() for _ in range(8)]
+        asked = [threads.submit(one.run, ring.signing) for one in contexts]
+        assert len({one.result() for one in asked}) == 1
+    assert [call.operation for call in calls if call.operation == "Query"] == ["Query"]

@@ -8,6 +8,7 @@ set that was fetched from us and kept for five minutes more does too (security.m
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import Final, NamedTuple
 
 from pushcart import queues
@@ -44,6 +45,7 @@ class KeyRing:
         self._read_at: datetime | None = None
         self._tried_at: datetime | None = None
         self._public: dict[str, PublicKey] = {}
+        self._reading = Lock()
 
     def signing(self) -> tuple[str, str]:
         """Return the id of the key that signs now, and its ``kid``.
@@ -118,20 +120,21 @@ class KeyRing:
     def _refresh(self, kept: timedelta) -> bool:
         """Read the list if it is older than ``kept``, once a minute at most; say whether it was. What is held serves on
         while the table cannot be read: a key's times are in the list, so it ends on time."""
-        if not (self._is_older(self._read_at, kept) and self._is_older(self._tried_at, ASKED_AGAIN)):
-            return False
-        self._tried_at = now()
-        try:
-            items = generations()
-        except Unavailable:
-            if self._read_at is None:
-                self._tried_at = None
-                raise
-            return False
-        listed = [Generation(one.key_id, one.kid, one.signs_from, one.retires_at) for one in items]
-        listed.sort(key=lambda one: one.signs_from)
-        self._generations, self._read_at = listed or [Generation(queues.token_signing.key_id)], self._tried_at
-        return True
+        with self._reading:
+            held = self._read_at is not None
+            if not self._is_older(self._read_at, kept) or (held and not self._is_older(self._tried_at, ASKED_AGAIN)):
+                return False
+            self._tried_at = now()
+            try:
+                items = generations()
+            except Unavailable:
+                if not held:
+                    raise
+                return False
+            listed = [Generation(one.key_id, one.kid, one.signs_from, one.retires_at) for one in items]
+            listed.sort(key=lambda one: one.signs_from)
+            self._generations, self._read_at = listed or [Generation(queues.token_signing.key_id)], self._tried_at
+            return True
 
     @staticmethod
     def _is_older(moment: datetime | None, than: timedelta) -> bool:
