@@ -218,6 +218,11 @@ def test_missing_fields_are_told(tracker: Program, ada: Person, missing: str) ->
     refused(tracker.post("token", fields | {missing: ""}), "invalid_request")
 
 
+def test_a_refresh_without_a_token_is_told(tracker: Program) -> None:
+    refused(tracker.refresh(""), "invalid_request")
+    refused(tracker.refresh("rt_x", scope="x" * 1001), "invalid_request")
+
+
 def test_other_grants_are_not_supported(api: Api, tracker: Program, ada: Person) -> None:
     for grant in ("password", "urn:ietf:params:oauth:grant-type:jwt-bearer", "implicit", "x" * 3000):
         fields = {"grant_type": grant, "username": ada.email, "password": people.PASSWORD}

@@ -209,3 +209,38 @@ def test_an_account_that_changes_under_the_exchange_is_read_again(
     monkeypatch.setattr(stored, "use_code", disable_first)
     refused(tracker.exchange(code), "invalid_grant")
     assert program_sessions() == []
+
+
+def test_a_code_for_a_whole_account_is_for_the_shops_own_alone(tracker: Program, ada: Person) -> None:
+    """Whatever made it: the exchange looks again at who may have that much."""
+    from pushcart.accounts.service.codes import issue_code
+    from utils.transaction import Transaction
+
+    tx = Transaction()
+    code = issue_code(
+        tx, client_id=tracker.client_id, redirect_uri=CALLBACK, user_id=ada.id, scope="account",
+        code_challenge=challenge_of(VERIFIER), authenticated_at=rfc3339(now()),
+    )  # fmt: skip
+    tx.commit()
+    refused(tracker.exchange(code), "invalid_grant")
+    assert program_sessions() == []
+
+
+@pytest.mark.parametrize("way", ["replay", "revoke"])
+def test_a_session_that_is_refreshed_at_the_very_moment_ends_all_the_same(
+    tracker: Program, ada: Person, way: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pushcart.accounts.repository import sessions
+
+    code = tracker.code(ada.token)
+    told, real, raced = tracker.exchange(code).json, sessions.revoke, []
+
+    def race(*arguments: Any, **options: Any) -> None:
+        if not raced:
+            raced.append(tracker.refresh(told["refresh_token"]).status)
+        real(*arguments, **options)
+
+    monkeypatch.setattr(sessions, "revoke", race)
+    ended = tracker.exchange(code) if way == "replay" else tracker.revoke(told["refresh_token"])
+    assert (raced, ended.status) == ([200], 400 if way == "replay" else 200)
+    assert [event["data"]["session_id"] for event in events("session.revoked")] == program_sessions()
