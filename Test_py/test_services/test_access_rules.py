@@ -27,13 +27,6 @@ CUSTOMER, SUPPORT, MANAGER, ADMIN = "customer", "support", "manager", "admin"
 CALLERS: Final = (
     (CUSTOMER,), (CUSTOMER, SUPPORT), (CUSTOMER, MANAGER), (CUSTOMER, ADMIN), (SUPPORT, MANAGER), (ADMIN,),
 )  # fmt: skip
-    (CUSTOMER,),
-    (CUSTOMER, SUPPORT),
-    (CUSTOMER, MANAGER),
-    (CUSTOMER, ADMIN),
-    (SUPPORT, MANAGER),
-    (ADMIN,),
-)
 TARGETS: Final = ((), (CUSTOMER,), (CUSTOMER, SUPPORT), (CUSTOMER, MANAGER), (CUSTOMER, ADMIN), (SUPPORT,))
 PROGRAM: Final = Principal("client", "key_1", scopes=CLIENT_SCOPES)
 
