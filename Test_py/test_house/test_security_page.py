@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -134,3 +135,11 @@ def test_the_command_writes_and_checks(tmp_path: Path, capsys: pytest.CaptureFix
     assert command.main(["--check"], tmp_path) == 0
     assert command.main([], tmp_path) == 0
     assert capsys.readouterr().out == "Wrote docs/SECURITY.md\ndocs/SECURITY.md is current.\n"
+
+
+@pytest.mark.parametrize("path", ["docs/SECURITY.md", "docs/ARCHITECTURE.md"])
+def test_no_line_of_a_diagram_ends_early(path: str) -> None:
+    """Mermaid takes a semicolon for the end of a line, and a hash for the beginning of an entity."""
+    diagrams = re.findall(r"```mermaid\n(.*?)```", (ROOT / path).read_text(encoding="utf-8"), re.DOTALL)
+    assert diagrams
+    assert [line for one in diagrams for line in one.splitlines() if ";" in line or "#" in line] == []
