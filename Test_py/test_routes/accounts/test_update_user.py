@@ -132,3 +132,10 @@ def test_it_is_one_read_and_one_write_and_the_policy_allows_no_more(api: Api, ma
         patch(api, manager, ada.id, {"name": "One"}, key="once")
     assert [call.operation for call in calls] == ["GetSecretValue", "BatchGetItem", "TransactWriteItems"]
     assert_exact_policy(handler.declaration, calls.touches)
+
+
+def test_who_wished_to_be_erased_is_not_brought_back(api: Api, ada: Person) -> None:
+    boss = staff(api, "admin")
+    assert api.post(path_of(ada.id, "/erase"), token=boss.token, key="once").status == 202
+    refused(patch(api, boss, ada.id, {"disabled": False}), 404, "NOT_FOUND")
+    assert log_in(api, ada.email).status == 401
