@@ -279,9 +279,9 @@ def _secret(secret: Secret, stage: str) -> str:
 
 
 def _first_value(secret: Secret) -> str:
-    """Return what a new secret holds; what comes from outside may be given in its own variable (``OIDC_CLIENTS``)."""
+    """Return what a new secret holds; what comes from outside may be given in a variable of its own."""
     if isinstance(secret, GivenSecret):
-        return os.environ.get(secret.name.replace("-", "_").upper()) or "{}"
+        return (os.environ.get("OIDC_CLIENTS") if secret.name == "oidc-clients" else None) or "{}"
     return json.dumps({"current": "1", "1": secrets.token_urlsafe(32)})
 
 

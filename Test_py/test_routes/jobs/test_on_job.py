@@ -230,5 +230,5 @@ def test_the_policy_is_what_jobs_call(api: Api, functions: list[Loaded], worker:
         for one in found:
             invoke(worker, {"Records": [one]})
     called = {touch for touch in calls.touches if touch.action.startswith("dynamodb:")}
-    allowed = {touch for touch in granted(worker.declaration) if touch.action.startswith("dynamodb:")}  # type: ignore[arg-type]
+    allowed = {touch for touch in granted(worker.declaration) if touch.action.startswith("dynamodb:")}
     assert called == allowed

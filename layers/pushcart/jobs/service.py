@@ -40,12 +40,19 @@ class Step(NamedTuple):
     result: dict[str, Any] | None = None
 
 
-Runner = Callable[[JobItem, dict[str, Any] | None], Step]
+class Work(NamedTuple):
+    """What a step is told of its job: its id, and the id of what it is about."""
+
+    id: str
+    subject: str
+
+
+Runner = Callable[[Work, dict[str, Any] | None], Step]
 """Does one step of a job, from its checkpoint (``None`` at the beginning)."""
 
 
-def queue_job(tx: Transaction, *, kind: str, title: str, subject: str, owner_id: str) -> JobItem:
-    """Append a job and the command that sets it going.
+def queue_job(tx: Transaction, *, kind: str, title: str, subject: str, owner_id: str) -> Job:
+    """Append a job and the command that sets it going; returns what is told of it.
 
     Example
     -------
@@ -53,16 +60,16 @@ def queue_job(tx: Transaction, *, kind: str, title: str, subject: str, owner_id:
     """
     made = repository.add(tx, new_id("job"), kind=kind, title=title, subject=subject, owner_id=owner_id)
     _command(tx, made, QUEUED)
-    return made
+    return _shown(made)
 
 
-def find(tx: Transaction, job_id: str) -> JobItem | None:
-    """Return a job as it stands."""
-    return repository.job(tx, job_id)
+def find(tx: Transaction, job_id: str) -> Job | None:
+    """Return what is told of a job as it stands."""
+    found = repository.job(tx, job_id)
+    return _shown(found) if found else None
 
 
-def shown(job: JobItem) -> Job:
-    """Return what is told of a job."""
+def _shown(job: JobItem) -> Job:
     return Job(
         id=job.id,
         kind=job.kind,
@@ -111,7 +118,7 @@ def perform(message: EventMessage, runners: Mapping[str, Runner], *, last_try: b
 def _go_on(found: JobItem, runner: Runner) -> None:
     until = time.monotonic() + SLICE_SECONDS
     while True:
-        step = runner(found, found.checkpoint)
+        step = runner(Work(found.id, found.subject), found.checkpoint)
         progress = {"done": step.done, "total": step.total, "checkpoint": step.checkpoint, "result": step.result}
         if step.checkpoint is None:
             _write(found, JobStatus.SUCCEEDED, **progress)

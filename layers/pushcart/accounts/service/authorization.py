@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pushcart.accounts import oauth_scopes
+from pushcart.accounts.access_tokens import LIFE
 from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.oauth_answers import OAuthError
 from pushcart.accounts.repository.clients import client, client_key
@@ -14,6 +15,7 @@ from pushcart.accounts.repository.sessions import session_key
 from pushcart.accounts.service import authorization_requests as requests
 from pushcart.accounts.service.authorization_requests import Asked
 from pushcart.accounts.service.codes import issue_code
+from pushcart.accounts.sessions import LONGEST
 from utils.access import Principal
 from utils.clock import now, parse
 from utils.errors import Unauthenticated
@@ -44,6 +46,7 @@ def show_request(tx: Transaction, raw_query: str) -> dict[str, Any]:
         "scopes": [{"scope": scope, "description": oauth_scopes.DESCRIPTIONS[scope]} for scope in asked.scopes],
         "redirect_uri": asked.redirect_uri,
         "first_party": asked.client.first_party,
+        "expires_in": int(_lasts(asked).total_seconds()),
     }
 
 
@@ -64,6 +67,11 @@ def decide(tx: Transaction, principal: Principal, headers: dict[str, str], body:
     if fields.get("decision") != APPROVE:
         raise OAuthError("invalid_request", "decision is approve or deny.")
     return {"redirect_to": asked.answer(code=_code(tx, principal, asked, session))}
+
+
+def _lasts(asked: Asked) -> timedelta:
+    """Return how long the leave lasts at most (ASVS 5.0, 10.7.2)."""
+    return LONGEST if "refresh_token" in asked.client.grants else LIFE
 
 
 def _code(tx: Transaction, principal: Principal, asked: Asked, session: SessionItem | None) -> str:

@@ -17,9 +17,8 @@ from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.repository import people, privacy
 from pushcart.carts import service as carts
 from pushcart.jobs import service as jobs
-from pushcart.jobs.models import JobItem
 from pushcart.jobs.schemas import Job
-from pushcart.jobs.service import Step
+from pushcart.jobs.service import Step, Work
 from pushcart.orders import service as orders
 from pushcart.outbox.service import announce
 from utils.errors import InvalidState, NotFound, Overtaken, Unavailable
@@ -50,7 +49,7 @@ def request(tx: Transaction, user_id: str, *, by: str) -> Job:
     if erasure is not None:
         job = jobs.find(tx, erasure.job_id)
         if job is not None:
-            return jobs.shown(job)
+            return job
     if found.roles & STAFF_ROLES:
         raise InvalidState("Staff cannot be erased. Have the roles taken away first.", detail="roles")
     job = jobs.queue_job(tx, kind=KIND, title=TITLE, subject=user_id, owner_id=by)
@@ -59,7 +58,7 @@ def request(tx: Transaction, user_id: str, *, by: str) -> Job:
     privacy.close(tx, found, refused=Overtaken())
     event = events.disabled(user_id, by)
     announce(tx, aggregate=user_id, sequence=int(found.sequence) + 1, type=event.type, data=event.data)
-    return jobs.shown(job)
+    return job
 
 
 def replay(since: str) -> Iterator[str]:
@@ -80,7 +79,7 @@ def replay(since: str) -> Iterator[str]:
         start = page.last_key
 
 
-def step(job: JobItem, checkpoint: dict[str, Any] | None) -> Step:
+def step(job: Work, checkpoint: dict[str, Any] | None) -> Step:
     """Do one bounded piece of an erasure."""
     at = checkpoint or {"step": 0, "start": None}
     number = int(at["step"])
@@ -91,7 +90,7 @@ def step(job: JobItem, checkpoint: dict[str, Any] | None) -> Step:
     return Step(done=done, total=len(STEPS), checkpoint={"step": done, "start": None} if done < len(STEPS) else None)
 
 
-def _close(job: JobItem, _: Any) -> None:
+def _close(job: Work, _: Any) -> None:
     """Close an account that a restore has brought back.
 
     Nothing is announced of the account or its sessions from here on: restored ones count their events from before
@@ -104,11 +103,11 @@ def _close(job: JobItem, _: Any) -> None:
         tx.commit()
 
 
-def _erase_carts(job: JobItem, start: dict[str, Any] | None) -> dict[str, Any] | None:
+def _erase_carts(job: Work, start: dict[str, Any] | None) -> dict[str, Any] | None:
     return carts.erase_all(job.subject, start).last_key
 
 
-def _erase_parts(job: JobItem, start: dict[str, Any] | None) -> dict[str, Any] | None:
+def _erase_parts(job: Work, start: dict[str, Any] | None) -> dict[str, Any] | None:
     """Erase everything under the account but its profile, which says until the end whose all this was."""
     page = privacy.parts_of(job.subject, limit=PAGE, start=start)
     tx = Transaction()
@@ -117,11 +116,11 @@ def _erase_parts(job: JobItem, start: dict[str, Any] | None) -> dict[str, Any] |
     return page.last_key
 
 
-def _erase_contacts(job: JobItem, start: dict[str, Any] | None) -> dict[str, Any] | None:
+def _erase_contacts(job: Work, start: dict[str, Any] | None) -> dict[str, Any] | None:
     return orders.erase_contacts(job.subject, start).last_key
 
 
-def _empty_profile(job: JobItem, _: Any) -> None:
+def _empty_profile(job: Work, _: Any) -> None:
     tx = Transaction()
     found: ProfileItem | None = people.profile(tx, job.subject)
     if found is None or found.erased_at:

@@ -13,8 +13,7 @@ from pushcart.accounts.models.privacy import ExportItem
 from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.repository import people, privacy
 from pushcart.carts import service as carts
-from pushcart.jobs.models import JobItem
-from pushcart.jobs.service import Step
+from pushcart.jobs.service import Step, Work
 from pushcart.orders import service as orders
 from pushcart.outbox.service import announce
 from utils.clock import now
@@ -33,7 +32,7 @@ SESSION: Final = ("id", "agent", "client_id", "created_at", "rotated_at", "expir
 Records = Page[dict[str, Any]]
 
 
-def step(job: JobItem, checkpoint: dict[str, Any] | None) -> Step:
+def step(job: Work, checkpoint: dict[str, Any] | None) -> Step:
     """Write one page of one kind of record; after the last, the export can be fetched and its owner is told."""
     at = checkpoint or {"section": 0, "start": None, "number": 0}
     section, number = int(at["section"]), int(at["number"])
@@ -93,7 +92,7 @@ def _picked(item: Any, fields: tuple[str, ...]) -> dict[str, Any]:
     return {name: value for name in fields if (value := getattr(item, name)) is not None}
 
 
-def _write(job: JobItem, kind: str, page: Records, number: int) -> None:
+def _write(job: Work, kind: str, page: Records, number: int) -> None:
     tx, ttl = Transaction(), int((now() + KEPT).timestamp())
     for offset, data in enumerate(page.items):
         privacy.put_record(tx, job.subject, job.id, number + offset, kind=kind, data=data, ttl=ttl)
@@ -102,7 +101,7 @@ def _write(job: JobItem, kind: str, page: Records, number: int) -> None:
     tx.commit()
 
 
-def _publish(job: JobItem) -> None:
+def _publish(job: Work) -> None:
     tx = Transaction()
     found: ProfileItem | None = people.profile(tx, job.subject)
     ready: ExportItem | None = tx.read_one(privacy.export_key(job.subject))

@@ -8,7 +8,7 @@ from pushcart.accounts.models.privacy import ExportItem
 from pushcart.accounts.repository import privacy
 from pushcart.accounts.schemas.privacy import ExportedRecord
 from pushcart.jobs.schemas import Job
-from pushcart.jobs.service import queue_job, shown
+from pushcart.jobs.service import queue_job
 from utils.clock import now, rfc3339
 from utils.errors import NotFound
 from utils.queries import Page
@@ -19,7 +19,7 @@ KIND: Final = "data_export"
 
 def request(tx: Transaction, user_id: str) -> Job:
     """Append the wish for an export; a mail tells when it can be fetched."""
-    return shown(queue_job(tx, kind=KIND, title="Export of personal data", subject=user_id, owner_id=user_id))
+    return queue_job(tx, kind=KIND, title="Export of personal data", subject=user_id, owner_id=user_id)
 
 
 def fetch(tx: Transaction, user_id: str, *, limit: int, start: dict[str, Any] | None) -> Page[ExportedRecord]:
