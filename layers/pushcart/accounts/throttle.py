@@ -101,7 +101,7 @@ class Limit(NamedTuple):
 
 
 class Limits(NamedTuple):
-    """What a sign-in is held against: ``own`` is counted before the password is looked at, ``shared`` after a failure."""
+    """What a sign-in is held against: ``own`` is counted before the password is tried, ``shared`` after a failure."""
 
     own: Limit
     shared: tuple[Limit, ...]
