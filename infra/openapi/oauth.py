@@ -94,6 +94,7 @@ _ASKED: Final[Fields] = {
     "scopes": ("array", [{"scope": "purchases:read", "description": "See your orders and their payments"}], ""),
     "redirect_uri": ("string", _CALLBACK, ""),
     "first_party": ("boolean", False, "Whether it is the shop's own."),
+    "expires_in": ("integer", 2_592_000, "How many seconds the leave lasts at most."),
 }
 _BACK: Final[Fields] = {
     "redirect_to": ("string", f"{_CALLBACK}?code=nLfyzP0m&state=af0ifjsldkj&iss={_ISSUER}", "Where to send the person.")

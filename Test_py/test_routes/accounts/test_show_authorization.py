@@ -88,7 +88,13 @@ def test_a_person_is_told_who_asks_for_what(tracker: Program, ada: str) -> None:
         ],
         "redirect_uri": CALLBACK,
         "first_party": False,
+        "expires_in": 30 * 24 * 3600,
     }
+
+
+def test_without_refresh_tokens_the_leave_ends_with_its_access_token(api: Api, ada: str) -> None:
+    brief = registered(api, grants=["authorization_code"])
+    assert brief.ask(ada).json["expires_in"] == 600
 
 
 def test_what_it_does_not_know_is_ignored(tracker: Program, ada: str) -> None:
