@@ -181,6 +181,9 @@ def build(functions: Iterable[Loaded]) -> World:
     things["guest"]["address_id"] = addresses.keep(api, resident)["id"]
     things["customer"]["session_id"] = sessions.open_another(api, customer)
     things["guest"]["session_id"] = sessions.open_another(api, resident)
+    for person in (customer, other, *staff.values()):
+        asked = api.post("/api/v1/users/me/data-export", token=person.token, key="export")
+        assert asked.status == 202, asked.body
     pumps.drain()
     tracker = oauth.registered(api, **CLIENT)
     shop = {
