@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import pytest
+import time_machine
 
 from Test_py.support import environment, world
 from Test_py.support.world import World
+from utils.clock import now
 from utils.declarations import Loaded
 
 
@@ -17,8 +20,15 @@ def made(functions: list[Loaded]) -> Iterator[World]:
     environment.restore()
 
 
+@pytest.fixture(scope="package")
+def moment(made: World) -> datetime:
+    """When the world was made."""
+    return now()
+
+
 @pytest.fixture
-def shop(environment_variables: None, made: World) -> World:
-    """The world as it stood when it was made."""
+def shop(environment_variables: None, made: World, moment: datetime) -> Iterator[World]:
+    """The world as it stood when it was made, at that moment: its people's tokens live for ten minutes."""
     made.restore()
-    return made
+    with time_machine.travel(moment, tick=True):
+        yield made
