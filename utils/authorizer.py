@@ -57,7 +57,10 @@ def authorizer(
             try:
                 said = function(headers, kept=bool(event.get("identitySource")))
             except Exception as error:  # noqa: BLE001 - a throw would become the gateway's own 500
-                log_exception("authorizer", error)
+                # Only a failure has to know what the request brought.
+                from utils.brought import brought
+
+                log_exception("authorizer", error, brought=brought(event))
                 said = {"auth_error": "UNAVAILABLE"}
             return {"isAuthorized": True, "context": said}
 

@@ -48,7 +48,7 @@ class Endpoint:
         except Problem as problem:
             answer = failure(problem, request_id)
         except Exception as error:  # noqa: BLE001 - the last resort: the caller learns the request id and nothing else
-            log_exception("unhandled", error, route=self.declaration.key, request_id=request_id)
+            _tell(error, event, route=self.declaration.key, request_id=request_id)
             answer = failure(Internal("Something went wrong on our side. Tell us the request id."), request_id)
         self._log(answer, request_id, (time.perf_counter() - started) * 1000)
         return answer.to_gateway(extra)
@@ -118,3 +118,10 @@ def _stored(held: IdempotencyGuard, answer: Answer) -> Answer:
     held.record(tx, answer)
     tx.commit()
     return answer
+
+
+def _tell(error: Exception, event: dict[str, Any], **fields: str) -> None:
+    # Only a failure has to know what the request brought.
+    from utils.brought import brought
+
+    log_exception("unhandled", error, brought=brought(event), **fields)

@@ -6,6 +6,7 @@ after what looks like a secret or an address has been taken out.
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
@@ -24,6 +25,10 @@ _SENSITIVE: Final = re.compile(
     r"|\b(?:v\d+\.[\w-]{20,}|tok_\w+|pk_\w+|rt_[\w.-]+)"  # our tokens and the providers'
     r"|(?i:(?:password|secret|token|authorization|pepper)[\"']?\s*[:=]\s*\S+)"
 )
+
+
+_TALKATIVE: Final = ("botocore", "pynamodb", "urllib3")
+"""Libraries that print bodies and credentials at DEBUG; Lambda gives the root logger the level of the function."""
 
 
 class _Stdout:
@@ -50,6 +55,8 @@ logger: Final = Logger(
     logger_handler=None,
 )
 logger.addFilter(_Correlated())
+for _name in _TALKATIVE:
+    logging.getLogger(_name).setLevel(logging.WARNING)
 
 
 def redacted(text: str) -> str:
@@ -63,12 +70,31 @@ def redacted(text: str) -> str:
     return _SENSITIVE.sub("[redacted]", text)
 
 
-def log_exception(message: str, error: BaseException, **fields: Any) -> None:
-    """Log ``error`` with its stack, at level ERROR."""
+def without(text: str, words: frozenset[str]) -> str:
+    """Return ``text`` with these words taken out, as they are and as Python and JSON show them.
+
+    Example
+    -------
+    >>> without("no account has hunter22", frozenset({"hunter22"}))
+    'no account has [redacted]'
+    """
+    shown = {form for word in words for form in (word, repr(word)[1:-1], json.dumps(word)[1:-1])}
+    for word in sorted(shown, key=len, reverse=True):
+        text = text.replace(word, "[redacted]")
+    return text
+
+
+def log_exception(message: str, error: BaseException, *, brought: frozenset[str] = frozenset(), **fields: Any) -> None:
+    """Log ``error`` with its stack, at level ERROR; what the request ``brought`` is taken out of the error's words."""
     told = f"{error.error_count()} faults in {error.title}" if isinstance(error, ValidationError) else str(error)
     frames = traceback.extract_tb(error.__traceback__)
     stack = [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
     logger.error(
         message,
-        extra={"exception_name": type(error).__name__, "error": redacted(told), "stack": stack, **fields},
+        extra={
+            "exception_name": type(error).__name__,
+            "error": redacted(without(told, brought)),
+            "stack": stack,
+            **fields,
+        },
     )
