@@ -210,6 +210,8 @@ def build(functions: Iterable[Loaded]) -> World:
         "reset_token": ticket_token("reset", customer.id),
         "verify_token": ticket_token("verify", customer.id),
         "customer_token": "",
+        "newcomer_token": "",
+        "totp_code": "287082",
         "admin_token": "",
         "webhook_body": webhook.body.decode(),
         "webhook_signature": webhook.headers[sandbox.SIGNATURE],

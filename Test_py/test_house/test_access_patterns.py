@@ -40,10 +40,14 @@ def test_nothing_scans() -> None:
     assert not any("Scan" in row.calls for row in ROWS.values())
 
 
+SIGN_INS = {"start_oidc", "finish_oidc"}
+"""What a browser is led through to sign in at a provider: GET by the standard, though it leaves something behind."""
+
+
 def test_reads_cost_what_they_may(functions: list[Loaded]) -> None:
     routes = {one.declaration.name: one.declaration for one in functions if isinstance(one.declaration, Route)}
     for name, route in routes.items():
-        if route.method == "GET":
+        if route.method == "GET" and name not in SIGN_INS:
             assert ROWS[name].write_units == 0, name
             assert sum(ROWS[name].calls.values()) <= 2, name
     assert ROWS["get_product"].calls == {"Query": 1}

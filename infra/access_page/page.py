@@ -75,7 +75,7 @@ def _section(title: str, lines: Iterable[str]) -> str:
 
 def _roles() -> Iterator[str]:
     yield "An API key or an OAuth client acts for itself with the permissions that it was given as scopes. Those that"
-    yield "make or end power are for people only.\n"
+    yield "give or take power are for people only.\n"
     rows = (
         (
             f"`{permission}`",

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import uuid
+from base64 import b32decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
@@ -148,6 +149,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     client = api.call("POST", "/oauth/clients", CLIENT, token=admin["access_token"])
     return {
         **identity_provider.wait_for_browser(cloud.gateway),
+        **_newcomer(api),
         "address_id": _address(api, token=token)["id"],
         "admin_email": ADMIN,
         "admin_id": api.call("GET", "/users/me", token=admin["access_token"])["id"],
@@ -162,7 +164,9 @@ def facts(cloud: Cloud) -> dict[str, str]:
         "guest_cart_id": guest["id"],
         "guest_cart_token": guest["token"],
         "guest_line_id": guest["items"][0]["id"],
+        "job_id": _export_job(customer_id),
         "key": str(uuid.uuid4()),
+        "key_id": api.call("POST", "/api-keys", _api_key(), token=admin["access_token"])["id"],
         "line_id": cart["items"][0]["id"],
         "now": rfc3339(now()),
         "order_id": order["id"],
@@ -185,6 +189,36 @@ def _another_session(api: _Api, *, token: str) -> str:
     api.sign_in(CUSTOMER)
     listed = api.call("GET", "/auth/sessions", token=token)
     return next(str(session["id"]) for session in listed if not session["current"])
+
+
+def _newcomer(api: _Api) -> dict[str, str]:
+    """Return the token of somebody new who is about to switch a second factor on, and the code that does so."""
+    from pushcart.accounts import totp
+
+    email = f"newcomer-{uuid.uuid4().hex[:12]}@demo.test"
+    api.call("POST", "/auth/register", {"email": email, "password": PASSWORD, "name": "Nell Newcomer"})
+    token = api.sign_in(email)["access_token"]
+    secret = b32decode(api.call("POST", "/auth/mfa/totp", {}, token=token)["secret"])
+    return {"newcomer_token": token, "totp_code": totp.code_of(secret, totp.step_of(now()))}
+
+
+def _api_key() -> dict[str, Any]:
+    return {"name": f"sample {uuid.uuid4().hex[:8]}", "scopes": ["inventory:read"]}
+
+
+def _export_job(user_id: str) -> str:
+    """Have one export of the customer's data made, and return the id of the job of another, which waits."""
+    from pushcart.accounts.service import exporting, exports
+    from pushcart.jobs.service import Work
+    from utils.transaction import Transaction
+
+    made, waiting = Transaction(), Transaction()
+    work, checkpoint = Work(exports.request(made, user_id).id, user_id), None
+    while (step := exporting.step(work, checkpoint)).checkpoint:
+        checkpoint = step.checkpoint
+    job = exports.request(waiting, user_id)
+    waiting.commit()
+    return job.id
 
 
 def ticket_token(purpose: Literal["verify", "reset", "invite"], user_id: str) -> str:

@@ -16,12 +16,16 @@ DATA: Final[dict[str, Event]] = {
     "order.placed": {"customer_id": "${customer_id}", "currency": "EUR", "total": 1999, "lines": [LINE]},
     "order.expired": {"reason": "unpaid", "stock": "given_back", "lines": [LINE]},
     "order.confirmed": {},
+    "job.queued": {"kind": "data_export"},
     "payment.due": {"order_id": "${order_id}", "payment_id": "${payment_id}", "attempt": 1},
 }
 """The data of each type of event that a sample shows."""
 
-COMMANDS: Final[dict[str, str]] = {"expiry": "order.placed", "payments": "payment.due"}
+COMMANDS: Final[dict[str, str]] = {"expiry": "order.placed", "jobs": "job.queued", "payments": "payment.due"}
 """What comes to a queue that does not subscribe to the topic."""
+
+AGGREGATES: Final[dict[str, str]] = {"job.queued": "${job_id}"}
+"""What an event is about, where that is not the order."""
 
 EVENT_ID: Final = "evt_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"
 
@@ -31,11 +35,11 @@ class NoSample(LookupError):
 
 
 def message(kind: str) -> Event:
-    """Return an event of the demo shop's order, as consumers receive it."""
+    """Return an event of the demo shop, as consumers receive it."""
     return {
         "id": EVENT_ID,
         "type": kind,
-        "aggregate": "${order_id}",
+        "aggregate": AGGREGATES.get(kind, "${order_id}"),
         "sequence": 1,
         "schema_version": 1,
         "occurred_at": "${now}",

@@ -17,6 +17,7 @@ IN_PATHS: Final[dict[str, str]] = {
     "address_id": "${address_id}",
     "cart_id": "${cart_id}",
     "client_id": "${client_id}",
+    "key_id": "${key_id}",
     "line_id": "${line_id}",
     "order_id": "${order_id}",
     "payment_id": "${payment_id}",
@@ -55,6 +56,10 @@ OWN: Final[dict[str, Event]] = {
     "revoke_oauth_token": {"headers": _FORM, "body": f"token=unknown&{_AS_CLIENT}"},
     "show_authorization": {"rawQueryString": urlencode(_AUTHORIZATION, safe="${}")},
     "docs_asset": {"pathParameters": {"asset": asset_name("docs.js")}},
+    "confirm_totp": {
+        "headers": {"content-type": "application/json", "authorization": "Bearer ${newcomer_token}"},
+        "body": {"code": "${totp_code}"},
+    },
     "change_password": {"body": {"current_password": "${password}", "new_password": "another quiet Evening 8"}},
     "reset_password": {"body": {"token": "${reset_token}", "password": "another quiet Evening 8"}},
     "finish_oidc": {

@@ -45,7 +45,7 @@ CUSTOMER_SCOPES: Final[dict[str, str]] = {
 that staff who lets a program see their own orders does not let it see everybody's."""
 
 PEOPLE_ONLY: Final = frozenset({"users:roles", "users:erase", "keys:manage"})
-"""Permissions that no program is given: they make or end power, and ask for a fresh proof of who one is."""
+"""Permissions that no program is given: they give or take power, and ask for a fresh proof of who one is."""
 
 CLIENT_SCOPES: Final = frozenset(PERMISSIONS) - PEOPLE_ONLY
 """What an API key or an OAuth client may be given for itself."""

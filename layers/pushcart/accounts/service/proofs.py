@@ -106,7 +106,7 @@ def _show_password(
     """Append that the password was shown, or raise: counted and verified as at the log-in."""
     if given.password is None:
         raise _refused(OFF)
-    per_account = throttle.by_account_and_address(profile.email, client.address)
+    per_account = throttle.by_account(profile.id)
     per_account.take()
     if not passwords.verify_password(stored.hash if stored else None, given.password):
         throttle.by_address(client.address).take()
