@@ -68,7 +68,8 @@ def test_every_route_of_staff_looks_the_session_up_or_only_reads(functions: list
         route = loaded.declaration
         if isinstance(route, Route) and route.method != "GET":
             permissions = [rule.permission for rule in route.access.rules if rule.permission]
-            assert not permissions or getattr(loaded.handler, "preconditions", ()), route.key
+            held: tuple[object, ...] = getattr(loaded.handler, "preconditions", ())
+            assert not permissions or held, route.key
 
 
 def test_it_is_written_once_and_then_current(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

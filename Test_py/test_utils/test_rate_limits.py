@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import pytest
@@ -31,7 +32,7 @@ def put(lab: Api, name: str, *, token: str = WHO) -> Any:
 
 
 def test_a_hundred_clients_get_no_more_than_the_limit(lab: Api) -> None:
-    replies = together([lambda n=n: put(lab, f"jar-{n}") for n in range(100)], threads=100)
+    replies = together([partial(put, lab, f"jar-{n}") for n in range(100)], threads=100)
     served = [reply for reply in replies if reply.status == 201]
     assert {reply.status for reply in replies} == {201, 429}
     assert len(served) == MOST
@@ -124,10 +125,8 @@ def busy_once(monkeypatch: pytest.MonkeyPatch, index: int) -> list[str]:
         if operation == "TransactWriteItems" and made.count(operation) == 1:
             reasons = [{"Code": "None"} for _ in parameters["TransactItems"]]
             reasons[index] = {"Code": "TransactionConflict"}
-            raise ClientError(
-                {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons},  # type: ignore[typeddict-unknown-key]
-                operation,
-            )
+            refusal: Any = {"Error": {"Code": "TransactionCanceledException"}, "CancellationReasons": reasons}
+            raise ClientError(refusal, operation)
         return real(service, operation, **parameters)
 
     monkeypatch.setattr(aws, "call", call)

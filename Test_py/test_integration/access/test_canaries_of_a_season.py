@@ -20,6 +20,7 @@ from Test_py.support.accounts import items
 from Test_py.support.canaries import PERSONAL, SECRET, Harvest
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
+from Test_py.support.forge import b64
 from Test_py.support.identity_provider import SECRET as PROVIDERS_SECRET
 from Test_py.support.identity_provider import FakeProvider
 from Test_py.support.outbox import messages
@@ -36,7 +37,7 @@ HARMLESS: Final = frozenset({"code_challenge", "code_challenge_method", "failure
 """Names that sound like secrets: the hash of one, what a payment failed by, and where somebody lives."""
 
 DECLARED: Final[set[tuple[str, str, str, str]]] = set()
-"""Where the tables hold what is personal, and what a payment provider needs: kind, table, key's beginning, attribute."""
+"""Where tables hold what is personal, or what a provider needs: kind, table, beginning of the key, attribute."""
 
 
 @pytest.fixture
@@ -125,6 +126,8 @@ def _say_more(shop: Shop, harvest: Harvest) -> None:
     shopping.placed(shopping.place(api, basket, "tok_4242424242424242", key=key))
     shop.pumps.drain()
     assert people.log_in(api, ada.email, "no Password of mine 1").status == 401
+    forged = ".".join([b64('{"alg":"none"}'), ada.token.partition(".")[2]])
+    assert api.get(me, token=forged).status == 401
     assert people.register(api, ada.email, password="taken Address here 1").status == 202
     body = {"email": "spoilt@nest.example", "password": "spoilt Request here 1", "name": ["Nora Noname"]}
     assert api.post(f"{API}/auth/register", json=body, key=key).status == 400

@@ -138,7 +138,8 @@ def test_mailed_links_lead_to_the_port_that_it_serves_on(serve: Serve) -> None:
     process = serve("--port", "0", "--seed", "demo").ready()
     assert process.get("/_console/mail")[1] == [], "nobody is asked to verify what the seed vouches for"
     assert process.get("/api/v1/auth/password/forgot", {"email": "customer@demo.test"})[0] == 202
-    mails, end = [], time.monotonic() + SECONDS
+    mails: list[Any] = []
+    end = time.monotonic() + SECONDS
     while not mails and time.monotonic() < end:
         mails = process.get("/_console/mail")[1]
     assert f"{process.url}/_console/storefront/reset-password#token=tkt_" in mails[0]["text"]

@@ -59,7 +59,7 @@ def get(console: Console, path: str, host: str = "127.0.0.1:8000") -> HttpRespon
     return console.handle(HttpRequest("GET", path, "", (("host", host), ("accept", "text/html")), b"", "127.0.0.1"))
 
 
-def browsed(page: HttpResponse, hash_: str, *, ok: bool = True, **typed: str) -> Any:
+def browsed(page: HttpResponse, hash_: str, *, ok: bool = True, **typed: Any) -> Any:
     """Run the page's script as a browser would, as far as it asks for one; return what was sent and said."""
     script = re.search(r"<script>(.*)</script>", page.body.decode(), re.DOTALL)
     assert script
@@ -111,7 +111,7 @@ def test_the_mailed_links_work_and_leave_no_token_behind(console: Console, cloud
     assert people.log_in(api, ada.email, "another quiet Evening 8").status == 200
 
 
-def follow(console: Console, link: str, **typed: str) -> Any:
+def follow(console: Console, link: str, **typed: Any) -> Any:
     path, _, fragment = link.removeprefix("http://127.0.0.1:8000").partition("#")
     done = browsed(get(console, path), f"#{fragment}", **typed)
     assert done["shown"] == "/page", "the token is taken out of the address bar"

@@ -32,7 +32,7 @@ def reset(api: Api, token: Any, password: Any = NEXT, **options: Any) -> Reply:
     return api.post(PATH, json={"token": token, "password": password}, **options)
 
 
-def told(reply: Reply) -> tuple[int, list[tuple[str, str]]]:
+def told(reply: Reply) -> tuple[int, list[tuple[str, str | None]]]:
     return reply.status, [(error["field"], error["detail"]) for error in reply.json["errors"]]
 
 

@@ -233,7 +233,8 @@ def test_a_session_that_is_refreshed_at_the_very_moment_ends_all_the_same(
     from pushcart.accounts.repository import sessions
 
     code = tracker.code(ada.token)
-    told, real, raced = tracker.exchange(code).json, sessions.revoke, []
+    told, real = tracker.exchange(code).json, sessions.revoke
+    raced: list[int] = []
 
     def race(*arguments: Any, **options: Any) -> None:
         if not raced:

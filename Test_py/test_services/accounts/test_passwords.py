@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from argon2.low_level import Type
@@ -14,7 +15,7 @@ from pushcart.accounts import passwords
 from pushcart.accounts.common_passwords import COMMON
 from utils.errors import ValidationFailed
 
-ADA = {"email": "ada.lovelace@example.org", "name": "Ada Lovelace"}
+ADA: dict[str, Any] = {"email": "ada.lovelace@example.org", "name": "Ada Lovelace"}
 
 
 @pytest.mark.parametrize(
