@@ -8,11 +8,12 @@ personal.
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from binascii import Error as NotBase64
 from typing import Any, NamedTuple
 
 from utils import sealing
+from utils.base64url import b64url
 from utils.errors import InvalidCursor
 
 PURPOSE = "cursor"
@@ -31,7 +32,7 @@ class CursorScope(NamedTuple):
             return None
         payload = json.dumps(last_key, separators=(",", ":"), sort_keys=True).encode()
         code = sealing.mac(PURPOSE, self.principal, self.route, self.filters, payload)
-        return f"{urlsafe_b64encode(payload).decode().rstrip('=')}.{code}"
+        return f"{b64url(payload)}.{code}"
 
     def open(self, cursor: str | None) -> dict[str, Any] | None:
         """Return the key that ``cursor`` stands for.
@@ -48,7 +49,7 @@ class CursorScope(NamedTuple):
             payload = urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
         except (NotBase64, ValueError):
             raise _invalid() from None
-        canonical = urlsafe_b64encode(payload).decode().rstrip("=") == encoded
+        canonical = b64url(payload) == encoded
         if not canonical or not sealing.verify(code, PURPOSE, self.principal, self.route, self.filters, payload):
             raise _invalid()
         key: dict[str, Any] = json.loads(payload)

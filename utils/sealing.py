@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from utils import aws
+from utils.base64url import b64url
 from utils.clock import now
 from utils.errors import Unavailable
 from utils.resources import Secret
@@ -51,7 +51,7 @@ def mac(purpose: str, *parts: str | bytes, version: str | None = None) -> str:
     for part in (purpose, *parts):
         data = part.encode() if isinstance(part, str) else part
         digest.update(len(data).to_bytes(8, "big") + data)
-    return f"v{version}.{urlsafe_b64encode(digest.digest()[:CODE_BYTES]).decode().rstrip('=')}"
+    return f"v{version}.{b64url(digest.digest()[:CODE_BYTES])}"
 
 
 def macs(purpose: str, *parts: str | bytes) -> list[str]:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from pushcart.accounts import api_keys, kms_keys
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.repository import signing_keys as repository
 from pushcart.accounts.service.signing_key_rotation import rotate
 from Test_py.support.client import Api
@@ -61,7 +62,7 @@ def gather(api: Api, admin: str, clock: Clock, user_id: str, session_id: str) ->
     assert shown is not None
     return Loot(
         user, robot, removed, retired, unlisted, key, other, revoked["key"], lapsed["key"],
-        api_keys.hashed(shown.secret),
+        hashed(shown.secret),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from functions.accounts.create_api_key import handler
 from pushcart import tables
 from pushcart.access import CLIENT_SCOPES, PEOPLE_ONLY
 from pushcart.accounts import api_keys as keys
+from pushcart.accounts.hashes import hashed
 from Test_py.support.accounts import assert_exact_policy, dump, events, forget_what_is_kept, items
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
@@ -54,7 +55,7 @@ def test_only_a_hash_is_stored_and_nothing_is_logged(api: Api, admin: str, capsy
     for told in (secret, secret.partition(".")[2], made["key"]):
         assert told not in stored
         assert told not in printed.out + printed.err
-    assert keys.hashed(secret) in stored
+    assert hashed(secret) in stored
 
 
 def test_a_replay_shows_the_same_key_and_makes_no_other(api: Api, admin: str) -> None:

@@ -15,7 +15,8 @@ from functions.accounts.login import handler
 from infra.local.clients import client
 from infra.local.recorder import record
 from pushcart import tables
-from pushcart.accounts import mfa_tokens, passwords, refresh_tokens, service
+from pushcart.accounts import mfa_tokens, passwords, service
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.models.factors import FactorItem
 from pushcart.accounts.repository import factors, people
 from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, forget_what_is_kept, items
@@ -287,7 +288,7 @@ def test_only_hashes_of_tokens_are_stored_and_nothing_is_logged(ada: Api, capsys
         assert secret not in stored
         assert secret not in printed.out + printed.err
     assert ADA not in printed.out + printed.err
-    assert refresh_tokens.hashed(good.data["refresh_token"]) in stored
+    assert hashed(good.data["refresh_token"]) in stored
     assert ADA not in json.dumps(items(tables.ephemeral, "RATE#")), "counters are kept under codes"
     assert bad.status == 401
 

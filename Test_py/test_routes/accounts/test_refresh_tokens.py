@@ -14,7 +14,7 @@ from functions.accounts.refresh_tokens import handler
 from infra.local.clients import client
 from infra.local.recorder import record
 from pushcart import tables
-from pushcart.accounts import refresh_tokens
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.service import grant_roles
 from Test_py.support.accounts import assert_exact_policy, dump, events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
@@ -261,7 +261,7 @@ def test_only_the_hash_of_a_token_is_stored(api: Api, ada: Person) -> None:
     stored = dump()
     assert token not in stored
     assert token.rsplit(".", 1)[-1] not in stored
-    assert session()["token_hash"]["S"] == refresh_tokens.hashed(token)
+    assert session()["token_hash"]["S"] == hashed(token)
 
 
 def test_the_policy_is_what_is_called(api: Api, ada: Person) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from infra.local.recorder import record
 from pushcart.accounts import api_keys, programs
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.liveness import MOST, Recent
 from pushcart.accounts.models.api_keys import ApiKeyItem
 from pushcart.accounts.repository import api_keys as repository
@@ -116,8 +117,8 @@ def test_what_was_read_afresh_is_remembered_too(key_id: str, clock: Clock) -> No
 def test_a_key_is_read_as_it_was_written() -> None:
     shown = api_keys.read(WHOLE)
     assert shown == ("key_01J9ZC8Q0V5W2K3M4N5P6Q7R8S", "v1." + "aB3" * 10 + "xy")
-    assert shown.matches(api_keys.hashed(shown.secret))
-    assert not shown.matches(api_keys.hashed(shown.secret + "x"))
+    assert shown.matches(hashed(shown.secret))
+    assert not shown.matches(hashed(shown.secret + "x"))
 
 
 @given(st.data())

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jwcrypto import jwk, jws
 
 from pushcart.accounts import access_tokens, refresh_tokens
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.refresh_tokens import Place
 from pushcart.accounts.signing_keys import PublicKey
 from Test_py.support.forge import Forger
@@ -66,8 +67,8 @@ def test_a_refresh_token_names_its_place_and_the_next_is_always_the_same() -> No
     token = refresh_tokens.issue(place)
     assert refresh_tokens.read(token) == place
     assert refresh_tokens.issue(place.successor) == refresh_tokens.issue(Place(place.user_id, place.session_id, 8))
-    assert refresh_tokens.issued_before(place, refresh_tokens.hashed(token)) == token
-    assert refresh_tokens.issued_before(place, refresh_tokens.hashed("another")) is None
+    assert refresh_tokens.issued_before(place, hashed(token)) == token
+    assert refresh_tokens.issued_before(place, hashed("another")) is None
 
 
 @pytest.mark.usefixtures("aws")

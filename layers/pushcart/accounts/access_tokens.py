@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from pushcart import queues, tables
 from pushcart.accounts import key_ring
-from pushcart.accounts.signing_keys import COORDINATE_BYTES, b64url
+from pushcart.accounts.signing_keys import COORDINATE_BYTES
 from utils import aws
+from utils.base64url import b64url
 from utils.clock import now
 from utils.settings import setting
 

@@ -7,12 +7,11 @@ again; what is kept of it is a hash, and whether it is right has nothing to do w
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from typing import Final, NamedTuple
 from zlib import crc32
 
+from pushcart.accounts.hashes import is_hash_of
 from utils import sealing
 from utils.ids import new_id
 
@@ -32,7 +31,7 @@ class ShownKey(NamedTuple):
 
     def matches(self, secret_hash: str) -> bool:
         """Whether this is the secret of which a hash is kept, told in constant time."""
-        return hmac.compare_digest(hashed(self.secret), secret_hash)
+        return is_hash_of(secret_hash, self.secret)
 
 
 def new_key_id() -> str:
@@ -81,8 +80,3 @@ def read(text: str) -> ShownKey | None:
 def checksum(head: str) -> str:
     """Return the CRC-32 (that of zlib and PNG) of all before it, as eight hexadecimal digits."""
     return f"{crc32(head.encode()):08x}"
-
-
-def hashed(secret: str) -> str:
-    """Return what is stored of a secret. It cannot be guessed, so a plain hash will do."""
-    return hashlib.sha256(secret.encode()).hexdigest()

@@ -7,9 +7,9 @@ is known at sight, so that nobody can end a session by guessing at its id.
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final, NamedTuple
 
+from pushcart.accounts.hashes import is_hash_of
 from utils import sealing
 
 PREFIX: Final = "rt_"
@@ -48,7 +48,7 @@ def issue(place: Place) -> str:
 def issued_before(place: Place, token_hash: str) -> str | None:
     """Return the token of ``place`` whose hash is stored, under whichever key it was made; ``None`` if under none."""
     tokens = (f"{PREFIX}{place.name}.{code}" for code in sealing.macs(PURPOSE, place.name))
-    return next((token for token in tokens if hashed(token) == token_hash), None)
+    return next((token for token in tokens if is_hash_of(token_hash, token)), None)
 
 
 def read(token: str) -> Place | None:
@@ -59,8 +59,3 @@ def read(token: str) -> Place | None:
     if not (whole and token.isascii() and sealing.verify(code, PURPOSE, name)):
         return None
     return Place(USER + user, SESSION + session, int(rotation))
-
-
-def hashed(token: str) -> str:
-    """Return what is stored of a token. It holds 192 bits that cannot be guessed, so a plain hash will do."""
-    return hashlib.sha256(token.encode()).hexdigest()

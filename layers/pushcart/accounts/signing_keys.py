@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from base64 import urlsafe_b64encode
 from typing import Final, NamedTuple
 
 from utils import aws
+from utils.base64url import b64url
 
 COORDINATE_BYTES: Final = 32
 
@@ -58,8 +58,3 @@ def read(key_id: str) -> PublicKey:
         When it refuses: the key is none of ours, or is about to be deleted.
     """
     return PublicKey.of(aws.call("kms", "GetPublicKey", KeyId=key_id)["PublicKey"])
-
-
-def b64url(data: bytes) -> str:
-    """Encode as JOSE does: URL-safe, no padding (RFC 7515, 2)."""
-    return urlsafe_b64encode(data).decode().rstrip("=")

@@ -6,10 +6,10 @@ letter holds anything that opens an account. The table holds the token's hash.
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Final, Literal
 
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.models.tickets import TicketItem
 from pushcart.accounts.repository import tickets
 from utils import sealing
@@ -43,7 +43,7 @@ def issue(tx: Transaction, purpose: Purpose, user_id: str) -> str:
     """
     bare = new_id(PREFIX)
     code = sealing.mac(_mac_purpose(purpose), bare)
-    tickets.add_ticket(tx, _hashed(f"{bare}.{code}"), user_id=user_id, purpose=purpose, expires=now() + LIVES[purpose])
+    tickets.add_ticket(tx, hashed(f"{bare}.{code}"), user_id=user_id, purpose=purpose, expires=now() + LIVES[purpose])
     return f"{bare}.{code.partition('.')[0]}"
 
 
@@ -61,7 +61,7 @@ def token_of(purpose: Purpose, ticket: str) -> str:
 
 def key_of(token: str) -> Key:
     """Return where the ticket of a token stands, whatever the token is: it is read along with other items."""
-    return tickets.ticket_key(_hashed(token))
+    return tickets.ticket_key(hashed(token))
 
 
 def refusal() -> Problem:
@@ -103,7 +103,3 @@ def use(tx: Transaction, found: TicketItem, *, used: Problem | None = None) -> N
 
 def _mac_purpose(purpose: Purpose) -> str:
     return f"ticket-{purpose}"
-
-
-def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -7,18 +7,17 @@ link (login CSRF), and neither a read of the table nor a stolen code is enough t
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from typing import Final, NamedTuple
 
-from pushcart.accounts.signing_keys import b64url
+from pushcart.accounts.pkce import challenge_of
+from utils.base64url import b64url
 from utils.settings import setting
 
 SECRET_BYTES: Final = 32
 LIFE_SECONDS: Final = 600
 PATH: Final = "/api/v1/auth/oidc"
-MAX_TEXT: Final = 128
 
 
 class Ties(NamedTuple):
@@ -29,10 +28,12 @@ class Ties(NamedTuple):
 
     @classmethod
     def new(cls) -> Ties:
+        """Return those of a sign-in that begins now."""
         return cls(secrets.token_urlsafe(SECRET_BYTES), secrets.token_urlsafe(SECRET_BYTES))
 
     @property
     def nonce(self) -> str:
+        """What the ID token has to carry back (OpenID Connect Core 1.0, 3.1.2.1)."""
         return self._derived("nonce")
 
     @property
@@ -42,21 +43,12 @@ class Ties(NamedTuple):
 
     @property
     def challenge(self) -> str:
-        return b64url(hashlib.sha256(self.verifier.encode()).digest())
+        """What the provider holds the verifier against."""
+        return challenge_of(self.verifier)
 
     def _derived(self, purpose: str) -> str:
         message = f"{purpose}\0{self.state}".encode("utf-8", "replace")
         return b64url(hmac.digest(self.secret.encode("utf-8", "replace"), message, "sha256"))
-
-
-def hashed(text: str) -> str:
-    """Return what is stored of a state or a secret."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-
-
-def is_hash_of(stored: str, text: str) -> bool:
-    """Compare in constant time."""
-    return hmac.compare_digest(stored, hashed(text))
 
 
 def cookie_name() -> str:

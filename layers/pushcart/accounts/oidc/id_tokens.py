@@ -15,7 +15,7 @@ from pushcart.accounts.oidc.key_sets import KINDS, find_key
 from pushcart.accounts.oidc.metadata import Metadata
 from pushcart.accounts.oidc.providers import Provider
 from pushcart.accounts.oidc.web import Unreachable
-from pushcart.accounts.signing_keys import b64url
+from utils.base64url import b64url
 from utils.clock import now
 from utils.log import logger
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pushcart.accounts import api_keys as format_of_keys
 from pushcart.accounts import events
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.models.api_keys import ApiKeyItem
 from pushcart.accounts.repository import api_keys
 from pushcart.accounts.schemas.api_keys import ApiKey, MadeApiKey, NewApiKey
@@ -50,7 +51,7 @@ def make_key(tx: Transaction, wanted: NewApiKey, by: str, issue_token: IssueToke
         key_id,
         name=wanted.name,
         prefix=format_of_keys.shown_prefix(key_id),
-        secret_hash=format_of_keys.hashed(secret),
+        secret_hash=hashed(secret),
         scopes=wanted.scopes,
         created_by=by,
         expires=expires,

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple, NoReturn
 from pushcart.accounts import oauth_scopes, redirect_uris
 from pushcart.accounts.models.clients import ClientItem
 from pushcart.accounts.oauth_answers import OAuthError
-from pushcart.accounts.service.codes import CHALLENGE
+from pushcart.accounts.pkce import CHALLENGE
 from utils.models import Item
 from utils.settings import setting
 

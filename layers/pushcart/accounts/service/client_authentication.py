@@ -6,14 +6,13 @@ are not in each other's way.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import re
 from base64 import b64decode
 from binascii import Error as NotBase64
 from typing import Any, Final, NamedTuple
 from urllib.parse import unquote_plus
 
+from pushcart.accounts.hashes import hashed, is_hash_of
 from pushcart.accounts.models.clients import ClientItem
 from pushcart.accounts.oauth_answers import OAuthError, invalid_client
 from pushcart.accounts.repository import attempts
@@ -27,7 +26,7 @@ MOST_FAILURES: Final = 20
 """In 15 minutes, for one client from one network: many deploys of one program may share both."""
 MAX_SECRET: Final = 200
 _CLIENT_ID: Final = re.compile(r"cli_[0-9A-HJKMNP-TV-Z]{26}")
-_NO_SECRET: Final = hashlib.sha256(b"").hexdigest()
+_NO_SECRET: Final = hashed("")
 
 
 class Shown(NamedTuple):
@@ -35,11 +34,6 @@ class Shown(NamedTuple):
 
     client_id: str
     secret: str | None
-
-
-def hashed(secret: str) -> str:
-    """Return what is stored of a client's secret: it cannot be guessed, so a plain hash will do."""
-    return hashlib.sha256(secret.encode("utf-8", "replace")).hexdigest()
 
 
 def shown(headers: dict[str, str], form: dict[str, str]) -> Shown:
@@ -99,7 +93,7 @@ def authenticate(
 def _proved(found: Item | None, who: Shown) -> ClientItem | None:
     client = found if isinstance(found, ClientItem) and found.is_live else None
     expected = (client.secret_hash if client else None) or _NO_SECRET
-    same = hmac.compare_digest(hashed(who.secret or ""), expected)
+    same = is_hash_of(expected, who.secret or "")
     if client is None:
         return None
     if client.kind == "public":

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from pushcart.accounts import events, oauth_scopes, redirect_uris
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.models.clients import ClientItem
 from pushcart.accounts.repository import clients
 from pushcart.accounts.schemas.clients import OAuthClient, RegisteredOAuthClient, RegisterOAuthClient
-from pushcart.accounts.service.client_authentication import hashed
 from pushcart.outbox.service import announce
 from utils.errors import ErrorEntry, NotFound, StaleVersion, ValidationFailed
 from utils.ids import new_id

@@ -14,16 +14,15 @@ from pushcart.accounts.service import anomalies, codes, devices
 from pushcart.accounts.service.client_authentication import Shown, authenticate
 from pushcart.accounts.service.devices import Memory
 from pushcart.accounts.service.new_sessions import open_session
-from pushcart.accounts.service.session_endings import end_session
+from pushcart.accounts.service.session_endings import end_surely
 from pushcart.accounts.sessions import Client
 from utils.access import WHOLE_ACCOUNT
 from utils.clock import now
-from utils.errors import Problem, StaleVersion, Unavailable
+from utils.errors import Problem
 from utils.log import logger
 from utils.transaction import Transaction
 
 GRANT: Final = "authorization_code"
-TRIES: Final = 5
 
 
 class _UsedMeanwhile(Problem):
@@ -110,14 +109,4 @@ def _remember(tx: Transaction, item: CodeItem, client: Client, memory: Memory) -
 
 def _end_what_it_opened(tx: Transaction, item: CodeItem) -> None:
     logger.warning("authorization code reused", extra={"session_id": item.session_id, "client_id": item.client_id})
-    for _ in range(TRIES):
-        session = sessions.session(tx, item.user_id, item.session_id)
-        if session is None or session.revoked_at:
-            return
-        try:
-            end_session(tx, session, "revoked")
-            tx.commit()
-        except StaleVersion:
-            continue
-        return
-    raise Unavailable
+    end_surely(tx, sessions.session(tx, item.user_id, item.session_id), "revoked")

@@ -6,16 +6,14 @@ secret behind its challenge (PKCE). https://www.rfc-editor.org/rfc/rfc9700#secti
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import re
 import secrets
 from datetime import timedelta
 from typing import Final
 
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.models.clients import CodeItem
+from pushcart.accounts.pkce import is_proved
 from pushcart.accounts.repository import codes
-from pushcart.accounts.signing_keys import b64url
 from utils.clock import now, rfc3339
 from utils.ids import new_id
 from utils.models import Item, Key
@@ -26,11 +24,6 @@ KEPT: Final = timedelta(hours=24)
 """How long a used code is remembered, so that its second use is known as one."""
 CODE_BYTES: Final = 32
 MAX_CODE: Final = 128
-
-CHALLENGE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
-"""A SHA-256 hash, as base64url writes it (RFC 7636, 4.2)."""
-_VERIFIER: Final = re.compile(r"[A-Za-z0-9._~-]{43,128}")
-"""RFC 7636, 4.1."""
 
 
 def issue_code(
@@ -51,7 +44,7 @@ def issue_code(
     redirect_uri
         Where it is sent to, exactly; the exchange has to name the same.
     code_challenge
-        The S256 challenge, well formed (:data:`CHALLENGE`).
+        The S256 challenge, well formed (:data:`pushcart.accounts.pkce.CHALLENGE`).
     nonce
         What an ID token has to carry back (OpenID Connect Core 1.0, 3.1.2.1).
     authenticated_at
@@ -67,7 +60,7 @@ def issue_code(
     code = secrets.token_urlsafe(CODE_BYTES)
     codes.add_code(
         tx,
-        _hashed(code),
+        hashed(code),
         client_id=client_id,
         redirect_uri=redirect_uri,
         user_id=user_id,
@@ -84,7 +77,7 @@ def issue_code(
 
 def key_of(code: str) -> Key:
     """Return where a code stands, whatever it is: it is read along with other items."""
-    return codes.code_key(_hashed(code))
+    return codes.code_key(hashed(code))
 
 
 def fits(item: Item | None, *, client_id: str, redirect_uri: str, verifier: str) -> bool:
@@ -92,17 +85,11 @@ def fits(item: Item | None, *, client_id: str, redirect_uri: str, verifier: str)
 
     Whether it was used, or has lapsed, is another question: :func:`is_good`.
     """
-    if not isinstance(item, CodeItem) or not _VERIFIER.fullmatch(verifier):
+    if not isinstance(item, CodeItem) or not is_proved(item.code_challenge, verifier):
         return False
-    challenge = b64url(hashlib.sha256(verifier.encode()).digest())
-    proved = hmac.compare_digest(challenge.encode(), item.code_challenge.encode())
-    return proved and item.client_id == client_id and item.redirect_uri == redirect_uri
+    return bool(item.client_id == client_id and item.redirect_uri == redirect_uri)
 
 
 def is_good(item: CodeItem) -> bool:
     """Tell whether a code has neither been used nor lapsed."""
     return not item.used_at and rfc3339(now()) < item.expires_at
-
-
-def _hashed(code: str) -> str:
-    return hashlib.sha256(code.encode("utf-8", "replace")).hexdigest()

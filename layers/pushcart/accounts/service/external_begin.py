@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel
 
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.oidc import browser, metadata, providers
 from pushcart.accounts.oidc.browser import Ties
 from pushcart.accounts.oidc.metadata import Metadata
@@ -51,9 +52,9 @@ def begin(tx: Transaction, name: str, raw_query: str) -> Answer:
     ties = Ties.new()
     begun.add_begun(
         tx,
-        browser.hashed(ties.state),
+        hashed(ties.state),
         provider=name,
-        browser=browser.hashed(ties.secret),
+        browser=hashed(ties.secret),
         client_id=asked.client_id or None,
         redirect_uri=asked.redirect_uri or None,
         code_challenge=asked.code_challenge or None,

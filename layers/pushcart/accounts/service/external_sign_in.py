@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from pushcart.accounts.hashes import hashed, is_hash_of
 from pushcart.accounts.models.identities import BegunItem
 from pushcart.accounts.oidc import browser, providers
 from pushcart.accounts.oidc.browser import Ties
@@ -81,10 +82,10 @@ def _use(tx: Transaction, name: str, state: str, cookies: dict[str, str]) -> tup
     over = ValidationFailed("This sign-in is over, or was begun elsewhere. Begin again.", field="state")
     if not ties.state or not ties.secret:
         raise over
-    found = begun.begun(tx, browser.hashed(ties.state))
+    found = begun.begun(tx, hashed(ties.state))
     if found is None or found.provider != name or found.expires_at <= rfc3339(now()):
         raise over
-    if not browser.is_hash_of(found.browser, ties.secret):
+    if not is_hash_of(found.browser, ties.secret):
         raise over
     begun.use_begun(tx, found, used=over)
     tx.commit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pushcart.accounts import refresh_tokens
+from pushcart.accounts.hashes import is_hash_of
 from pushcart.accounts.models.clients import ClientItem
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
@@ -68,7 +68,7 @@ def _is_good(token: ShownToken, session: SessionItem | None, owner: ProfileItem 
     """Whether the session behind a token lives; of its refresh tokens only the youngest opens anything."""
     if not is_live(session) or owner is None or not owner.is_open or is_outdated(session, owner):
         return False
-    return token.claims is not None or refresh_tokens.hashed(token.text) == session.token_hash
+    return token.claims is not None or is_hash_of(session.token_hash, token.text)
 
 
 def _told(token: ShownToken, session: SessionItem | None) -> dict[str, Any]:

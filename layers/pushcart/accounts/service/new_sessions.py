@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pushcart.accounts import access_tokens, refresh_tokens
+from pushcart.accounts.hashes import hashed
 from pushcart.accounts.refresh_tokens import Place
 from pushcart.accounts.repository import sessions
 from pushcart.accounts.schemas.sign_in import Tokens
@@ -45,7 +46,7 @@ def open_session(
         user_id,
         first.session_id,
         scope=scope,
-        token_hash=refresh_tokens.hashed(refresh_token),
+        token_hash=hashed(refresh_token),
         client=client.code,
         agent=client.agent_shown,
         idle=IDLE,

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from pushcart.accounts.oauth_answers import OAuthError
-from pushcart.accounts.repository import sessions
 from pushcart.accounts.service import shown_tokens
 from pushcart.accounts.service.client_authentication import authenticate, shown
-from pushcart.accounts.service.session_endings import end_session
+from pushcart.accounts.service.session_endings import end_surely
 from pushcart.accounts.sessions import Client
-from utils.errors import StaleVersion, Unavailable
 from utils.forms import read_form
 from utils.transaction import Transaction
-
-TRIES: Final = 5
 
 
 def revoke(tx: Transaction, headers: dict[str, str], body: bytes, client: Client) -> None:
@@ -37,14 +31,5 @@ def revoke(tx: Transaction, headers: dict[str, str], body: bytes, client: Client
     if token.is_of_a_program and token.subject == found.id:
         raise OAuthError("unsupported_token_type", "A token of client_credentials ends by itself.")
     session = items[0] if items else None
-    for _ in range(TRIES):
-        if session is None or session.client_id != found.id or session.revoked_at:
-            return
-        try:
-            end_session(tx, session, "logout")
-            tx.commit()
-        except StaleVersion:
-            session = sessions.session(tx, session.user_id, session.id)
-            continue
-        return
-    raise Unavailable
+    if session is not None and session.client_id == found.id:
+        end_surely(tx, session, "logout")

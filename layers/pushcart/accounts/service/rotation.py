@@ -12,13 +12,14 @@ from datetime import timedelta
 from typing import Final
 
 from pushcart.accounts import refresh_tokens
+from pushcart.accounts.hashes import hashed, is_hash_of
 from pushcart.accounts.models.people import ProfileItem
 from pushcart.accounts.models.sessions import SessionItem
 from pushcart.accounts.refresh_tokens import Place
 from pushcart.accounts.repository import sessions
 from pushcart.accounts.schemas.sign_in import Tokens
 from pushcart.accounts.service.new_sessions import tokens
-from pushcart.accounts.service.session_endings import end_session
+from pushcart.accounts.service.session_endings import end_session, end_surely
 from pushcart.accounts.sessions import IDLE, Client, is_live, is_outdated
 from utils.clock import now, parse
 from utils.errors import Problem, StaleVersion, Unauthenticated, Unavailable
@@ -74,23 +75,13 @@ def log_out(tx: Transaction, token: str) -> None:
     place = refresh_tokens.read(token)
     if place is None:
         return
-    for _ in range(TRIES):
-        session = sessions.session(tx, place.user_id, place.session_id)
-        if session is None or session.revoked_at:
-            return
-        try:
-            end_session(tx, session, "logout")
-            tx.commit()
-        except StaleVersion:
-            continue
-        return
-    raise Unavailable
+    end_surely(tx, sessions.session(tx, place.user_id, place.session_id), "logout")
 
 
 def _exchange(
     tx: Transaction, place: Place, token: str, session: SessionItem, profile: ProfileItem, client: Client, scope: str
 ) -> Tokens:
-    if refresh_tokens.hashed(token) == session.token_hash:
+    if is_hash_of(session.token_hash, token):
         return _rotate(tx, place, session, profile, client, scope)
     successor = _lost_reply(place, session, client)
     if successor is None:
@@ -110,7 +101,7 @@ def _rotate(
     sessions.rotate(
         tx,
         session,
-        token_hash=refresh_tokens.hashed(successor),
+        token_hash=hashed(successor),
         client=client.code,
         idle_until=min(now() + IDLE, parse(session.expires_at)),
     )

@@ -33,6 +33,27 @@ def end_session(tx: Transaction, session: SessionItem, reason: Ending, *, refuse
     announce(tx, aggregate=session.id, sequence=int(session.sequence) + 1, type=event.type, data=event.data)
 
 
+def end_surely(tx: Transaction, session: SessionItem | None, reason: Ending) -> None:
+    """End a session, as read, now: also when it is being refreshed at this very moment. What has ended stays so.
+
+    Raises
+    ------
+    Unavailable
+        When it changes under its hands at every try.
+    """
+    for _ in range(TRIES):
+        if session is None or session.revoked_at:
+            return
+        try:
+            end_session(tx, session, reason)
+            tx.commit()
+        except StaleVersion:
+            session = sessions.session(tx, session.user_id, session.id)
+        else:
+            return
+    raise Unavailable
+
+
 def end_all(user_id: str, reason: Ending, *, keep: str | None = None, proved_before: str | None = None) -> None:
     """End all live sessions of an account but ``keep``, in transactions of its own, at most 40 in each.
 
