@@ -95,7 +95,21 @@ class Topic(_Named):
         return Grant(self, "publish", ("sns:Publish",))
 
 
-class SigningKey(_Named):
+class _Key(_Named):
+    """A key that never leaves KMS."""
+
+    @property
+    def env(self) -> str:
+        """Name of the variable that holds the key's id."""
+        return variable("key", self.name, "_id")
+
+    @property
+    def key_id(self) -> str:
+        """The key, as KMS is asked about it."""
+        return setting(self.env)
+
+
+class SigningKey(_Key):
     """An asymmetric KMS key (ECC_NIST_P256, SIGN_VERIFY) that never leaves KMS.
 
     The first one comes with the deployment. Its successors are made at run time, bear the tag :attr:`tag`, and may be
@@ -106,14 +120,6 @@ class SigningKey(_Named):
     def tag(self) -> str:
         """Value of the tag ``pushcart:key`` on every generation of this key: its own name."""
         return self.name
-
-    @property
-    def env(self) -> str:
-        return variable("key", self.name, "_id")
-
-    @property
-    def key_id(self) -> str:
-        return setting(self.env)
 
     @property
     def sign(self) -> Grant:
@@ -134,16 +140,8 @@ class SigningKey(_Named):
         return Grant(self, "search", ("kms:ListKeys", "kms:ListResourceTags"))
 
 
-class EncryptionKey(_Named):
+class EncryptionKey(_Key):
     """A symmetric KMS key (SYMMETRIC_DEFAULT) for small secrets that must be read again, rotated by KMS each year."""
-
-    @property
-    def env(self) -> str:
-        return variable("key", self.name, "_id")
-
-    @property
-    def key_id(self) -> str:
-        return setting(self.env)
 
     @property
     def encrypt(self) -> Grant:
