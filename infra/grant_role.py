@@ -7,37 +7,18 @@ of the stage's account that may write its tables and read its pepper.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 
-from infra.local.provision import Resources
-from infra.names import Names
-from infra.packaging.paths import LAYERS
-from infra.settings import UnknownStage, load_settings, stage_names
-
-
-def operator_environment(stage: str) -> dict[str, str]:
-    """Return the variables with which the shop's own code works on ``stage`` from outside of Lambda.
-
-    Raises
-    ------
-    infra.settings.UnknownStage
-        When there is no such stage.
-    """
-    names = Names(load_settings(stage))
-    resources = Resources.declared()
-    tables = {table.env: names.table(table.name) for table in resources.tables}
-    secrets = {secret.env: names.secret(secret) for secret in resources.secrets}
-    return {**tables, **secrets, "PUSHCART_STAGE": stage}
+from infra.operator import act_on
+from infra.settings import UnknownStage, stage_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grant the roles and say so; an account that is not there is an error of one line."""
     options = _parser().parse_args(arguments)
-    sys.path.insert(0, str(LAYERS))
     try:
-        os.environ.update(operator_environment(options.stage))
+        act_on(options.stage)
     except UnknownStage as error:
         print(error.args[0], file=sys.stderr)
         return 1

@@ -8,22 +8,19 @@ AWS credentials of the stage's account that may write its tables.
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from infra.grant_role import operator_environment
-from infra.packaging.paths import LAYERS
+from infra.operator import act_on
 from infra.settings import UnknownStage, stage_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Queue the jobs and say whose; a stage that is none is an error of one line."""
     options = _parser().parse_args(arguments)
-    sys.path.insert(0, str(LAYERS))
     try:
-        os.environ.update(operator_environment(options.stage))
+        act_on(options.stage)
     except UnknownStage as error:
         print(error.args[0], file=sys.stderr)
         return 1

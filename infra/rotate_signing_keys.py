@@ -14,18 +14,16 @@ from collections.abc import Sequence
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from infra.grant_role import operator_environment
 from infra.names import Names
-from infra.packaging.paths import LAYERS
+from infra.operator import act_on
 from infra.settings import UnknownStage, load_settings, stage_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rotate and say from when the successor signs; what is in the way is an error of one line."""
     options = _parser().parse_args(arguments)
-    sys.path.insert(0, str(LAYERS))
     try:
-        os.environ.update(operator_environment(options.stage))
+        act_on(options.stage)
     except UnknownStage as error:
         return _failed(error.args[0])
     from pushcart.accounts.service.signing_key_rotation import rotate

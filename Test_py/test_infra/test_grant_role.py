@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from infra import grant_role
-from infra.grant_role import operator_environment
+from infra import grant_role, operator
+from infra.operator import operator_environment
 from Test_py.support.client import Api
 
 EMAIL = "ada@example.com"
@@ -14,7 +14,7 @@ EMAIL = "ada@example.com"
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every stage be the shop of this test."""
-    monkeypatch.setattr(grant_role, "operator_environment", lambda stage: {})
+    monkeypatch.setattr(operator, "operator_environment", lambda stage: {})
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from infra import replay_erasures
+from infra import operator, replay_erasures
 from Test_py.conftest import Shop
 from Test_py.support import people
 from Test_py.support.client import Api
@@ -13,7 +13,7 @@ from Test_py.support.client import Api
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every stage be the shop of this test."""
-    monkeypatch.setattr(replay_erasures, "operator_environment", lambda stage: {})
+    monkeypatch.setattr(operator, "operator_environment", lambda stage: {})
 
 
 def test_each_erasure_since_then_is_under_way_again(

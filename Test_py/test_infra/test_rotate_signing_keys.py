@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from infra import rotate_signing_keys
+from infra import operator, rotate_signing_keys
 from infra.rotate_signing_keys import main
 from pushcart import queues
 from pushcart.accounts import kms_keys
@@ -24,7 +24,7 @@ from utils.errors import Conflict, Unavailable
 @pytest.fixture(autouse=True)
 def here(aws: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let every stage be the shop of this test, whose key is found by its own alias."""
-    monkeypatch.setattr(rotate_signing_keys, "operator_environment", lambda stage: {})
+    monkeypatch.setattr(operator, "operator_environment", lambda stage: {})
     monkeypatch.setattr(rotate_signing_keys, "signing_key", lambda stage: {})
     forget_what_is_kept()
     yield

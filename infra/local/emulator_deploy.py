@@ -14,9 +14,9 @@ from typing import Any, Final
 
 from botocore.session import get_session
 
-from infra.grant_role import operator_environment
 from infra.local.emulator_process import ACCOUNT, HOME, HOST, REGION, Emulator, EmulatorFailed
 from infra.names import Names
+from infra.operator import operator_environment
 from infra.packaging.paths import LAYERS, ROOT
 from infra.settings import load_settings
 
