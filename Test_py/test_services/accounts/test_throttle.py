@@ -31,7 +31,7 @@ def counted() -> list[int]:
 
 
 def test_each_attempt_counts_until_the_limit() -> None:
-    limit = throttle.by_account_and_address(ADA, HERE)
+    limit = throttle.by_account("usr_01J9ZC8Q0V5W2K3M4N5P6Q7R8S")
     for _ in range(10):
         limit.take()
     with pytest.raises(TooManyAttempts) as refused:

@@ -142,11 +142,6 @@ def of_known_device(email: str, client: Client) -> Limits:
     return Limits(device, (Limit(network, PER_NETWORK, "sign-ins-by-network"),))
 
 
-def by_account_and_address(email: str, address: str) -> Limit:
-    """At most 10 failures in 15 minutes for one account from one network: for who is signed in and proves it anew."""
-    return Limit(attempts.attempts_key("account and address", email, network_of(address)), PER_ACCOUNT)
-
-
 def by_account(user_id: str) -> Limit:
     """At most 10 failures in 15 minutes for one account from anywhere: for who has a token of its owner's, and may be
     a thief with many addresses. The log-in is counted apart, so that no thief locks the owner out of it.
