@@ -22,7 +22,6 @@ SECRET: Final[dict[str, str]] = {
     "code_verifier": "PKCE verifier",
     "current_password": "password",
     "id_token": "ID token",
-    "key": "API key",
     "mfa_token": "MFA token",
     "new_password": "password",
     "nonce": "nonce",
@@ -38,6 +37,7 @@ SECRET: Final[dict[str, str]] = {
 }
 """Names of fields, in bodies, forms and queries, in and out, and what kind of a secret is in them."""
 BY_PATH: Final[dict[tuple[str, str], str]] = {
+    ("key", "/api-keys"): "API key",
     ("code", "/oauth/"): "authorization code",
     ("code", "/auth/mfa/"): "TOTP code",
     ("code", "/auth/oidc/"): "provider's code",
@@ -46,11 +46,12 @@ BY_PATH: Final[dict[tuple[str, str], str]] = {
     ("token", "/auth/"): "mailed token",
     ("token", "/oauth/"): "access token",
 }
-"""What a name means below a path, where it means more than one thing."""
+"""What a name means below a path, where it means more than one thing, or elsewhere nothing."""
 PERSONAL: Final = {"email": "e-mail address", "name": "name", "phone": "phone number", "line1": "address"}
 OF_PEOPLE: Final = re.compile(r"/(users|auth|orders)\b|/carts/[^/]+/addresses")
 """Paths below which a name is a person's."""
 HEADERS: Final = {"x-cart-token": "cart token", "x-order-token": "order token"}
+HERE: Final = "127.0.0.1"
 SHORTEST: Final = 6
 SENDS: Final = frozenset({"SendMessage", "SendMessageBatch", "Publish", "PublishBatch"})
 
@@ -111,7 +112,9 @@ class Harvest:
                     self.plant("mailed token", token)
 
     def _request(self, event: dict[str, Any]) -> None:
-        path = event["rawPath"]
+        path, address = event["rawPath"], event["requestContext"]["http"]["sourceIp"]
+        if address != HERE:
+            self.people["network address"].add(address)
         for name, value in (event.get("headers") or {}).items():
             if name == "authorization":
                 self._credentials(value)
@@ -140,10 +143,10 @@ class Harvest:
 
     def _note(self, path: str, value: Any) -> None:
         for name, text in named(value):
-            if name in SECRET:
+            kinds = [kind for (known, part), kind in BY_PATH.items() if known == name and part in path]
+            if kind := next(iter(kinds), SECRET.get(name)):
                 self.fields.add(name)
-                kinds = [kind for (known, part), kind in BY_PATH.items() if known == name and part in path]
-                self.plant(kinds[0] if kinds else SECRET[name], text)
+                self.plant(kind, text)
             elif name in PERSONAL and OF_PEOPLE.search(path) and len(text) >= SHORTEST:
                 self.people[PERSONAL[name]].add(text)
 
