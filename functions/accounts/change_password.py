@@ -24,6 +24,7 @@ from utils.sealing import pepper
         pepper.read,
     ],
     packages=[ARGON2],
+    errors=["STEP_UP_REQUIRED"],
 )
 def handler(request: Request[ChangePassword]) -> None:
     """Set the caller's own password; their other sessions end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -10,10 +11,12 @@ import pytest
 from functions.accounts.change_password import handler
 from infra.local.recorder import record
 from pushcart import tables
+from pushcart.accounts.sessions import FRESH
 from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.people import PASSWORD, Person, customer, log_in, logged_in
+from Test_py.support.second_factor import TOTP, settle, step_up, switch_on
 from Test_py.test_routes.accounts.test_login import disable
 from Test_py.test_routes.accounts.test_reset_password import change_profile, profile_of, told
 
@@ -104,6 +107,21 @@ def test_with_a_second_factor_eight_characters_will_do(api: Api, ada: Person) ->
     assert told(change(api, ada, new="xK4#pq9z")) == (400, [("new_password", "too_short")])
     change_profile(ada, mfa={"BOOL": True})
     assert change(api, ada, new="xK4#pq9z").status == 204
+
+
+def test_with_a_second_factor_the_password_alone_is_no_fresh_proof(
+    api: Api, ada: Person, clock: Clock, hasher: CountingHasher
+) -> None:
+    settle(clock)
+    app = switch_on(api, ada)
+    clock.shift(FRESH.total_seconds() + 1)
+    late = replace(ada, token=refresh(api, ada).data["access_token"])
+    looks = hasher.verified
+    assert change(api, late).codes == ["STEP_UP_REQUIRED"]
+    assert (hasher.verified, events("user.password_changed")) == (looks, [])
+    assert api.delete(TOTP, token=late.token).codes == ["STEP_UP_REQUIRED"], "nor has the try made it one"
+    assert step_up(api, late.token, code=app.code()).status == 200
+    assert change(api, late).status == 204
 
 
 def test_a_wrong_password_is_said_on_its_field(api: Api, ada: Person) -> None:

@@ -130,6 +130,18 @@ def test_a_token_lives_15_minutes(api: Api, ada: Person, clock: Clock) -> None:
     assert told(reset(api, late)) == REFUSED
 
 
+def test_once_a_password_is_set_the_links_of_before_open_nothing(api: Api, ada: Person, clock: Clock) -> None:
+    eve = invited("eve@example.org")
+    first, second = (ticket_token("invite", eve) for _ in range(2))
+    older, newer = (ticket_token("reset", ada.id) for _ in range(2))
+    clock.shift(1)
+    assert (reset(api, newer).status, reset(api, first).status) == (204, 204)
+    clock.shift(1)
+    assert told(reset(api, older, "a third quiet Evening")) == REFUSED
+    assert told(reset(api, second, "a third quiet Evening")) == REFUSED
+    assert reset(api, ticket_token("reset", ada.id), "a third quiet Evening").status == 204
+
+
 def test_an_invitation_sets_the_first_password_and_verifies_the_address(api: Api, clock: Clock) -> None:
     eve, late = invited("eve@example.org"), ticket_token("invite", invited("late@example.org"))
     token = ticket_token("invite", eve)

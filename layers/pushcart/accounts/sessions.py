@@ -84,8 +84,8 @@ class LiveSession(NamedTuple):
     def verify(self, item: Item | None) -> None:
         if not is_live(item):
             raise Unauthenticated("Your session has ended. Log in again.")
-        if self.fresh and not is_fresh(item):
-            raise StepUpRequired("Prove again that it is you: POST /api/v1/auth/mfa/verify, then repeat this.")
+        if self.fresh:
+            refuse_stale(item)
 
 
 def live_session(principal: Principal) -> Precondition | None:
@@ -146,6 +146,18 @@ def is_fresh(item: SessionItem) -> bool:
     """Whether the session's owner proved who they are a short while ago."""
     proved = item.authenticated_at or item.created_at
     return now() - parse(proved) <= FRESH
+
+
+def refuse_stale(item: SessionItem) -> None:
+    """Raise when the session's owner has to prove again who they are.
+
+    Raises
+    ------
+    StepUpRequired
+        When they last did so more than 15 minutes ago.
+    """
+    if not is_fresh(item):
+        raise StepUpRequired("Prove again that it is you: POST /api/v1/auth/mfa/verify, then repeat this.")
 
 
 def is_outdated(session: SessionItem, profile: ProfileItem) -> bool:

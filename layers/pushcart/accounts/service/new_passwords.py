@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from pushcart.accounts import events, passwords, throttle, tickets
 from pushcart.accounts.events import Announcement
-from pushcart.accounts.models.people import ProfileItem
+from pushcart.accounts.models.people import PasswordItem, ProfileItem
+from pushcart.accounts.models.tickets import TicketItem
 from pushcart.accounts.repository import attempts, people
 from pushcart.accounts.repository import passwords as repository
+from pushcart.accounts.repository.sessions import session_key
 from pushcart.accounts.schemas.passwords import ChangePassword, ResetPassword
 from pushcart.accounts.service.contacts import is_usable
 from pushcart.accounts.service.session_endings import end_all
-from pushcart.accounts.sessions import Client
+from pushcart.accounts.sessions import Client, refuse_stale
 from pushcart.outbox.service import announce
 from utils.access import Principal
 from utils.clock import now, rfc3339
@@ -23,8 +25,9 @@ from utils.transaction import Transaction
 def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
     """Set the password of the account that a mailed token is for, and end all its sessions.
 
-    The token is used up by it, and a refused password leaves it as it is. An invited account's address is verified
-    along with it: whoever has the token reads its mail. Nobody is signed in by it: a second factor is still asked for.
+    The token is used up by it, and so are all that were mailed before; a refused password leaves it as it is. An
+    invited account's address is verified along with it: whoever has the token reads its mail. Nobody is signed in by
+    it: a second factor is still asked for.
 
     Raises
     ------
@@ -34,7 +37,7 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
     """
     ticket = tickets.accept(tx.read_one(tickets.key_of(wanted.token)), "reset", "invite")
     profile, password = people.account(tx, ticket.user_id)
-    if not is_usable(profile):
+    if not is_usable(profile) or _is_superseded(ticket, profile, password):
         raise tickets.refusal()
     _refuse_weak(wanted.password, profile, field="password")
     password_hash = passwords.hash_password(wanted.password)
@@ -51,6 +54,9 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
 def change_password(tx: Transaction, principal: Principal, wanted: ChangePassword, client: Client) -> None:
     """Set the caller's own password, keep the session that it is done in, and end all others.
 
+    The session that it is done in is then as good as one of now. Where a second factor is on, a password is too little
+    for that, so it has to be so before: nobody steps up by the weaker proof, nor puts another in its place.
+
     Wrong passwords are counted, so that whoever has only a token cannot guess. Who repeats a change whose answer was
     lost is told that it is done; that costs a second verification, and counts as one.
 
@@ -62,13 +68,20 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
         After 10 looks at wrong passwords in 15 minutes, wherever they came from.
     Unauthenticated
         When the account was disabled or erased since the token was issued.
+    StepUpRequired
+        When the account has a second factor, and none was shown in this session for 15 minutes.
     """
     per_address = throttle.by_address(client.address)
-    profile, password, counted = tx.read(
-        people.profile_key(principal.id), repository.password_key(principal.id), per_address.key
+    profile, password, session, counted = tx.read(
+        people.profile_key(principal.id),
+        repository.password_key(principal.id),
+        session_key(principal.id, str(principal.session_id)),
+        per_address.key,
     )
     if not is_usable(profile):
         raise Unauthenticated("Your account cannot be used any more.")
+    if profile.mfa:
+        refuse_stale(session)
     _refuse_weak(wanted.new_password, profile, field="new_password")
     per_address.refuse_reached(counted)
     per_account = throttle.by_account(principal.id)
@@ -88,6 +101,13 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
     repository.keep_session(tx, profile.id, str(principal.session_id), moment)
     repository.end_sessions_before(tx, profile, moment, verified=profile.email_verified, events=1)
     _announce(tx, profile, [events.password_changed(profile.id)])
+
+
+def _is_superseded(ticket: TicketItem, profile: ProfileItem, password: PasswordItem | None) -> bool:
+    """Whether a password was set since the link was mailed, or all sessions were ended: other mails lie around, too."""
+    if ticket.purpose == "invite":
+        return password is not None
+    return bool(ticket.created_at < (profile.sessions_from or ""))
 
 
 def _refuse_weak(password: str, profile: ProfileItem, *, field: str) -> None:
