@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode, urlsafe_b64decode
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from jwcrypto import jwk, jws
 from oauthlib.oauth2 import BackendApplicationClient, WebApplicationClient
 
 from functions.accounts.issue_oauth_tokens import handler
+from infra.local.clients import client
 from pushcart import tables
 from Test_py.support import people
 from Test_py.support.accounts import assert_exact_policy, dump, forget_what_is_kept, items
@@ -33,6 +35,8 @@ from Test_py.support.oauth import (
 )
 from Test_py.support.people import Person
 from Test_py.support.shopkeeping import operations, recorded
+from Test_py.test_routes.accounts.test_reset_password import profile_of
+from utils.clock import now, rfc3339
 
 PATH = f"{API}/token"
 UNKNOWN = "cli_01HZZZZZZZZZZZZZZZZZZZZZZZ"
@@ -313,3 +317,16 @@ def test_its_calls_and_its_policy(api: Api, tracker: Program, ada: Person) -> No
     assert operations(renewed) == ["BatchGetItem", "BatchGetItem", "Sign", "TransactWriteItems"]
     assert operations(again) == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     assert_exact_policy(handler.declaration, first.touches | again.touches | own.touches | renewed.touches)
+
+
+def test_a_session_that_its_owner_ended_opens_no_other_while_its_access_token_lasts(
+    api: Api, ada: Person, clock: Clock
+) -> None:
+    shop_app = public(api, first_party=True, scopes=["account"])
+    profile = profile_of(ada.id) | {"sessions_from": {"S": rfc3339(now() + timedelta(seconds=1))}}
+    client("dynamodb").put_item(TableName=tables.accounts.physical_name, Item=profile)
+    clock.shift(2)
+    assert api.post("/api/v1/auth/refresh", json={"refresh_token": ada.refresh_token}).status == 401
+    refused(shop_app.exchange(shop_app.code(ada.token, scope="account")), "invalid_grant")
+    anew = people.logged_in(api, ada)
+    assert shop_app.exchange(shop_app.code(anew.token, scope="account")).status == 200

@@ -94,10 +94,14 @@ def _open(tx: Transaction, found: ClientItem, item: CodeItem, client: Client) ->
 
 
 def _may_sign_in(profile: ProfileItem | None, item: CodeItem) -> bool:
-    """Whether the person can still be acted for: what ends their sessions ends the codes of before, too."""
+    """Whether the person can still be acted for: what ends their sessions ends the codes that these gave, too.
+
+    It counts when the person proved who they are, not when the code was made: a session that was ended still has an
+    access token for some minutes, and with that it must not open another.
+    """
     if profile is None or profile.disabled or profile.deleted_at or profile.erased_at:
         return False
-    return not profile.sessions_from or item.created_at >= profile.sessions_from
+    return not profile.sessions_from or item.authenticated_at >= profile.sessions_from
 
 
 def _remember(tx: Transaction, item: CodeItem, client: Client, memory: Memory) -> None:
