@@ -23,6 +23,7 @@ PAGES = [
 ]
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+PASTED = r"<!-- (purchase|accounts): begin -->\n```bash\n(.*?)```\n<!-- \1: end -->"
 HEADINGS = (
     "Architecture Overview",
     "Service Definitions",
@@ -114,13 +115,16 @@ def served() -> Iterator[str]:
 
 
 @pytest.mark.integration
-def test_the_purchase_can_be_pasted(served: str) -> None:
+def test_the_purchase_and_what_follows_can_be_pasted(served: str) -> None:
     text = (TOP / "README.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"<!-- purchase: begin -->\n```bash\n(.*?)```\n<!-- purchase: end -->", text, re.DOTALL)
-    script = block.replace("http://127.0.0.1:8000", served)
+    purchase, accounts = (block for _, block in re.findall(PASTED, text, re.DOTALL))
+    script = (purchase + accounts).replace("http://127.0.0.1:8000", served)
     ran = subprocess.run(["bash", "-eu"], input=script, capture_output=True, text=True, check=False, timeout=60)
     assert ran.returncode == 0, ran.stderr
     assert re.search(r"order [0-9A-Z]{9} is confirmed", ran.stdout)
     assert "order.placed → payment.due → payment.captured → order.confirmed" in ran.stdout
     assert '"reserved": 2' in ran.stdout
     assert re.search(r'"subject": "Your order [0-9A-Z]{9} is confirmed"', ran.stdout)
+    assert len(re.findall(r"^grace\.\d+@example\.org$", ran.stdout, re.MULTILINE)) == 2, "registered, then verified"
+    assert re.search(r"^True$", ran.stdout, re.MULTILINE)
+    assert '"current": true' in ran.stdout
