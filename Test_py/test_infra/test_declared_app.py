@@ -8,9 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from infra.local.provision import SETTINGS
 from infra.packaging.paths import ROOT
-from infra.settings import load_settings
+from infra.policies import UNSCOPABLE
+from infra.settings import StageSettings, load_settings
+from pushcart import queues, tables
 from Test_py.test_infra.conftest import Synthesise
 from Test_py.test_infra.templates import Assembly
 from utils.declarations import Authorizer, QueueWorker, Route, Scheduled, StreamWorker
@@ -76,6 +80,64 @@ def test_no_secret_is_in_a_template(assembly: Assembly) -> None:
             assert not re.search(r"PASSWORD|TOKEN_KEY|PRIVATE|CREDENTIAL", name), name
             if name.startswith("SECRET_"):
                 assert set(value) == {"Fn::ImportValue"}
+
+
+def test_a_function_is_told_settings_tables_and_what_it_uses_and_nothing_else(assembly: Assembly) -> None:
+    settings = {*SETTINGS, "PUSHCART_STAGE"}
+    everywhere = settings | {table.env for table in tables.TABLES}
+    for declaration in DECLARATIONS:
+        used = {name for grant in declaration.uses if (name := getattr(grant.resource, "env", None))}
+        assert set(assembly.function(declaration.name)["Environment"]["Variables"]) == everywhere | used, (
+            declaration.name
+        )
+
+
+def test_keys_and_secrets_are_named_to_those_alone_who_are_granted_them(assembly: Assembly) -> None:
+    named = 0
+    for declaration in DECLARATIONS:
+        variables = assembly.function(declaration.name)["Environment"]["Variables"]
+        granted = str(assembly.statements(declaration.name))
+        for name, value in variables.items():
+            if name.startswith(("KEY_", "SECRET_")):
+                assert value["Fn::ImportValue"] in granted, (declaration.name, name)
+                named += 1
+        for resource in (*queues.KEYS, *queues.SECRETS):
+            imported = f"{'key' if resource in queues.KEYS else 'secret'}-{resource.name}-arn"
+            assert (imported in granted) == (resource.env in variables), (declaration.name, resource.name)
+    assert named > len(queues.KEYS) + len(queues.SECRETS)
+
+
+def test_everything_is_granted_only_where_aws_takes_no_resource(assembly: Assembly) -> None:
+    # An emulator has no senders to name.
+    stage = assembly.function("health")["Environment"]["Variables"]["PUSHCART_STAGE"]
+    unscopable = set(UNSCOPABLE) | ({"ses:SendEmail"} if stage == "local" else set())
+    for declaration in DECLARATIONS:
+        for statement in assembly.statements(declaration.name):
+            assert statement["Effect"] == "Allow"
+            assert not any("*" in action for action in statement["Action"]), declaration.name
+            if statement["Resource"] == "*":
+                assert set(statement["Action"]) <= unscopable, declaration.name
+            elif "key/*" in str(statement["Resource"]):
+                # Generations of the signing key, which are known by their tags.
+                assert "pushcart:key" in str(statement["Condition"]), declaration.name
+            elif "*" in str(statement["Resource"]):
+                assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"], declaration.name
+
+
+def test_second_factors_are_opened_by_few_and_providers_secrets_read_by_who_signs_in(assembly: Assembly) -> None:
+    """Who may decrypt is a short list, so that a further name on it is seen."""
+    decrypting = {one.name for one in DECLARATIONS if "kms:Decrypt" in str(assembly.statements(one.name))}
+    assert decrypting == {"confirm_totp", "verify_mfa"}
+    reading = {one.name for one in DECLARATIONS if "secret-oidc-clients-arn" in str(assembly.statements(one.name))}
+    assert reading == {"finish_oidc"}
+    signing = {one.name for one in DECLARATIONS if "kms:Sign" in str(assembly.statements(one.name))}
+    assert signing == {"finish_oidc", "issue_oauth_tokens", "login", "refresh_tokens", "verify_mfa"}
+
+
+def test_a_providers_secret_cannot_be_written_into_the_settings() -> None:
+    acme = {"name": "acme", "issuer": "https://id.acme.example", "client_id": "pushcart", "client_secret": "hunter22"}
+    with pytest.raises(ValidationError, match="client_secret"):
+        StageSettings.model_validate({**load_settings("dev").model_dump(), "oidc_providers": [acme]})
 
 
 def test_the_console_and_the_clock_are_never_deployed(assembly: Assembly) -> None:
