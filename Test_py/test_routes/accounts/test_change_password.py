@@ -18,7 +18,7 @@ from Test_py.support.clock import Clock
 from Test_py.support.people import PASSWORD, Person, customer, log_in, logged_in
 from Test_py.support.second_factor import TOTP, settle, step_up, switch_on
 from Test_py.test_routes.accounts.test_login import disable
-from Test_py.test_routes.accounts.test_reset_password import change_profile, profile_of, told
+from Test_py.test_routes.accounts.test_reset_password import change_profile, profile_of, sign_in_meanwhile, told
 
 PATH = "/api/v1/users/me/password"
 NEXT = "another quiet Evening 8"
@@ -58,6 +58,18 @@ def test_the_session_that_it_is_done_in_lives_on_and_the_others_end(api: Api, ad
     assert api.patch("/api/v1/users/me", json={"name": "Ada King"}, token=ada.token).status == 200
     assert refresh(api, ada).status == 200
     assert refresh(api, stranger).status == 200
+
+
+def test_who_signs_in_with_the_old_password_at_that_very_moment_is_out_too(
+    api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came = sign_in_meanwhile(monkeypatch, api, ada.email)
+    assert change(api, ada).status == 204
+    (thief,) = came
+    assert thief.status == 200
+    given = {"refresh_token": thief.data["refresh_token"]}
+    assert api.post("/api/v1/auth/refresh", json=given).status == 401
+    assert refresh(api, ada).status == 200
 
 
 def test_a_stolen_token_cannot_guess_at_the_password(api: Api, ada: Person, hasher: CountingHasher) -> None:

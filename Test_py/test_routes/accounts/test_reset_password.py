@@ -10,8 +10,8 @@ import pytest
 
 from functions.accounts.reset_password import handler
 from infra.local.clients import client
+from infra.local.facts import ticket_token
 from infra.local.recorder import record
-from infra.local.seed import ticket_token
 from pushcart import tables
 from pushcart.accounts import service
 from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, events, forget_what_is_kept, items
@@ -120,6 +120,34 @@ def test_a_crash_before_the_password_is_set_leaves_the_token_good(
     assert log_in(api, ada.email, PASSWORD).status == 200
     assert events("user.password_changed") == []
     assert reset(api, token).status == 204
+
+
+def sign_in_meanwhile(monkeypatch: pytest.MonkeyPatch, api: Api, email: str) -> list[Reply]:
+    """Have somebody who knows the old password sign in at the very moment when the new one is written."""
+    call, came = aws.call, list[Reply]()
+
+    def meanwhile(service_name: str, operation: str, **parameters: Any) -> Any:
+        if operation == "TransactWriteItems" and "PASSWORD" in str(parameters) and not came:
+            came.append(Reply(0, {}, b""))
+            came[0] = log_in(api, email, PASSWORD)
+        return call(service_name, operation, **parameters)
+
+    monkeypatch.setattr(aws, "call", meanwhile)
+    return came
+
+
+def test_who_signs_in_with_the_old_password_at_that_very_moment_is_out_too(
+    api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = ticket_token("reset", ada.id)
+    came = sign_in_meanwhile(monkeypatch, api, ada.email)
+    assert reset(api, token, key="once").status == 204
+    (thief,) = came
+    assert thief.status == 200
+    assert api.patch("/api/v1/users/me", json={"name": "Eve"}, token=thief.data["access_token"]).status == 401
+    given = {"refresh_token": thief.data["refresh_token"]}
+    assert api.post("/api/v1/auth/refresh", json=given).status == 401
+    assert reset(api, token, key="once").status == 204
 
 
 def test_a_token_lives_15_minutes(api: Api, ada: Person, clock: Clock) -> None:

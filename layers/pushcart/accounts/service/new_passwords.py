@@ -49,6 +49,9 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
     news.append(events.password_changed(profile.id))
     repository.end_sessions_before(tx, profile, rfc3339(now()), verified=True, events=len(news))
     _announce(tx, profile, news)
+    tx.commit()
+    # And after it, for whoever signed in with the old password at this very moment: nobody can any more.
+    end_all(profile.id, "password_reset")
 
 
 def change_password(tx: Transaction, principal: Principal, wanted: ChangePassword, client: Client) -> None:
@@ -91,6 +94,7 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
         per_address.take()
         per_account.take()
         if passwords.verify_password(stored, wanted.new_password):
+            end_all(principal.id, "password_changed", keep=principal.session_id)
             return
         raise ValidationFailed("This is not your password.", field="current_password", detail="wrong")
     attempts.uncount_attempt(tx, per_account.key)
@@ -101,6 +105,9 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
     repository.keep_session(tx, profile.id, str(principal.session_id), moment)
     repository.end_sessions_before(tx, profile, moment, verified=profile.email_verified, events=1)
     _announce(tx, profile, [events.password_changed(profile.id)])
+    tx.commit()
+    # Once more, as after a reset.
+    end_all(principal.id, "password_changed", keep=principal.session_id)
 
 
 def _is_superseded(ticket: TicketItem, profile: ProfileItem, password: PasswordItem | None) -> bool:
