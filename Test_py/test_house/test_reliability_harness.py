@@ -78,7 +78,7 @@ def test_a_crash_before_a_call_leaves_nothing_and_after_it_the_effect(lab: Api) 
     counting = Counting()
     with standing(counting):
         lab.put("/lab/careful/jam", json={"content": 0})
-    assert counting.made == ["BatchGetItem", "UpdateItem"]
+    assert counting.made == ["BatchGetItem", "TransactWriteItems"]
     for moment, there in (("before", False), ("after", True)):
         crash = CrashAt(1, moment, times=1)  # type: ignore[arg-type]
         with standing(crash):
