@@ -9,8 +9,9 @@ import pytest
 
 from infra.local.clients import client
 from infra.local.lambda_context import FunctionError, invoke
-from infra.local.recorder import granted, record
+from infra.local.recorder import Touch, granted, record
 from pushcart import queues, tables
+from pushcart.accounts.repository import privacy
 from pushcart.accounts.service import erasing
 from pushcart.jobs import service
 from pushcart.jobs.models import JobItem
@@ -22,7 +23,7 @@ from Test_py.support import environment, people
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api
 from Test_py.support.outbox import only, relayed
-from Test_py.support.privacy import TRACES, everything_held, known_person, put_back
+from Test_py.support.privacy import ADDRESS, TRACES, everything_held, known_person, put_back
 from Test_py.support.shopkeeping import stored
 from utils.declarations import Loaded
 from utils.messages import EventMessage
@@ -155,6 +156,35 @@ def test_work_that_is_left_after_a_while_goes_on_in_another_message(
     assert sorted(sequences) == list(range(1, messages + 1))
 
 
+def test_what_comes_while_an_erasure_is_under_way_is_erased_with_the_rest(
+    api: Api, functions: list[Loaded], worker: Loaded, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Much is erased in many transactions, and until the sessions are gone an access token lasts."""
+    monkeypatch.setattr(erasing, "PAGE", 2)
+    ada, found = asked(api, functions, "DELETE", "/api/v1/users/me")
+    remove, added = privacy.remove_parts, list[int]()
+
+    def add_one(tx: Transaction, parts: Any) -> None:
+        remove(tx, parts)
+        tx.commit()
+        if not added:
+            added.append(api.post("/api/v1/users/me/addresses", json=ADDRESS, token=ada.token).status)
+
+    monkeypatch.setattr(privacy, "remove_parts", add_one)
+    assert deliver(worker, found)
+    assert added == [201]
+    assert [trace for trace in TRACES if trace in everything_held()] == []
+
+
+def test_an_export_that_comes_after_the_end_of_its_account_writes_nothing(
+    api: Api, functions: list[Loaded], worker: Loaded
+) -> None:
+    ada, export = asked(api, functions, "POST", "/api/v1/users/me/data-export")
+    assert api.delete("/api/v1/users/me", token=ada.token).status == 202
+    assert deliver(worker, export)
+    assert items(tables.accounts, f"USER#{ada.id}", "EXPORT") == []
+
+
 def test_a_job_that_fails_every_time_says_so_and_a_redrive_takes_it_up(
     api: Api, functions: list[Loaded], worker: Loaded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -222,13 +252,15 @@ def test_a_restore_does_not_take_an_address_from_whom_it_belongs_to_now(api: Api
 
 def test_the_policy_is_what_jobs_call(api: Api, functions: list[Loaded], worker: Loaded) -> None:
     person, _ = known_person(api)
+    touches = list[Touch]()
     for method, path in (("POST", "/api/v1/users/me/data-export"), ("DELETE", "/api/v1/users/me")):
         assert api.request(method, path, token=person.token).status == 202
-    relayed(functions)
-    found = waiting()
-    with record() as calls:
-        for one in found:
-            invoke(worker, {"Records": [one]})
-    called = {touch for touch in calls.touches if touch.action.startswith("dynamodb:")}
+        relayed(functions)
+        found = waiting()
+        with record() as calls:
+            for one in found:
+                invoke(worker, {"Records": [one]})
+        touches += calls.touches
+    called = {touch for touch in touches if touch.action.startswith("dynamodb:")}
     allowed = {touch for touch in granted(worker.declaration) if touch.action.startswith("dynamodb:")}
     assert called == allowed

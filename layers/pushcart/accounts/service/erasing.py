@@ -27,8 +27,9 @@ from utils.transaction import Transaction
 KIND: Final = "erasure"
 TITLE: Final = "Erasure of personal data"
 PROFILE: Final = "PROFILE"
-STEPS: Final = ("account", "parts", "carts", "orders", "profile")
-"""Sessions are parts: they go first, so that nothing new comes while the rest is erased."""
+STEPS: Final = ("account", "parts", "carts", "orders", "parts", "profile")
+"""Sessions are parts: they go early, so that nothing new comes while the rest is erased. What came until they were gone
+(many parts go in many transactions, and an access token lasts ten minutes) goes when parts are looked at once more."""
 PAGE: Final = 45
 """Each part may have another elsewhere, and a transaction holds a hundred."""
 

@@ -33,9 +33,15 @@ Records = Page[dict[str, Any]]
 
 
 def step(job: Work, checkpoint: dict[str, Any] | None) -> Step:
-    """Write one page of one kind of record; after the last, the export can be fetched and its owner is told."""
+    """Write one page of one kind of record; after the last, the export can be fetched and its owner is told.
+
+    Of an account that was closed meanwhile nothing more is written: nobody could fetch it, and it may be being erased.
+    """
     at = checkpoint or {"section": 0, "start": None, "number": 0}
     section, number = int(at["section"]), int(at["number"])
+    owner: ProfileItem | None = people.profile(Transaction(), job.subject)
+    if owner is None or not owner.is_open:
+        return Step(done=section, total=len(SECTIONS) + 1, result={"records": number})
     if section == len(SECTIONS):
         _publish(job)
         return Step(done=len(SECTIONS) + 1, total=len(SECTIONS) + 1, result={"records": number})
