@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import count
 from typing import Any
 
-from pushcart.accounts import service
+from pushcart.accounts import service, tickets
 from Test_py.support.client import Api, Reply
+from utils.transaction import Transaction
 
 PASSWORD = "a quiet Evening 7"
 _numbers = count(1)
@@ -49,6 +50,16 @@ def customer(api: Api, email: str | None = None) -> Person:
     user_id = service.user_id_of(address)
     assert user_id
     return logged_in(api, Person(user_id, address, "", ""))
+
+
+def verify_address(api: Api, person: Person) -> Person:
+    """Follow the link that was mailed to somebody."""
+    tx = Transaction()
+    ticket = tickets.issue(tx, "verify", person.id)
+    tx.commit()
+    reply = api.post("/api/v1/auth/verify-email", json={"token": tickets.token_of("verify", ticket)})
+    assert reply.status == 200, reply.body
+    return person
 
 
 def staff(api: Api, *roles: str) -> Person:

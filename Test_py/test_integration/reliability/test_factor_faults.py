@@ -17,7 +17,7 @@ from Test_py.support import environment
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
-from Test_py.support.people import PASSWORD, Person, customer
+from Test_py.support.people import PASSWORD, Person, customer, verify_address
 from Test_py.support.second_factor import CONFIRM, TOTP, App, complete, enrol, settle, step_up, switch_on
 from utils.declarations import Loaded
 
@@ -89,7 +89,7 @@ def _stepped_up(api: Api, app: App, reply: Reply) -> None:
 FLOWS = [
     Flow(
         "enrol",
-        lambda api, ada: App(ada, ""),
+        lambda api, ada: App(verify_address(api, ada), ""),
         lambda api, app, _: api.post(TOTP, json={}, token=app.owner.token),
         frozenset({201}),
         _enrolled,

@@ -16,7 +16,7 @@ from pushcart.accounts.sessions import FRESH
 from Test_py.support.accounts import assert_exact_policy, dump, forget_what_is_kept, items
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
-from Test_py.support.people import Person, customer
+from Test_py.support.people import Person, customer, verify_address
 from Test_py.support.second_factor import CONFIRM, TOTP, complete, enrol, settle, switch_on
 from Test_py.support.shopkeeping import end_sessions, refused
 from Test_py.test_routes.accounts.test_login import disable
@@ -29,7 +29,7 @@ def settled(clock: Clock) -> None:
 
 @pytest.fixture
 def ada(api: Api) -> Person:
-    return customer(api, "ada@example.org")
+    return verify_address(api, customer(api, "ada@example.org"))
 
 
 def factors() -> list[dict[str, Any]]:
@@ -121,6 +121,16 @@ def test_it_asks_for_a_fresh_proof(api: Api, ada: Person, clock: Clock) -> None:
     renewed = api.post("/api/v1/auth/refresh", json={"refresh_token": ada.refresh_token}).data["access_token"]
     clock.shift(FRESH.total_seconds() - 499)
     refused(api.post(TOTP, json={}, token=renewed), 403, "STEP_UP_REQUIRED")
+
+
+def test_who_has_not_shown_that_the_address_is_theirs_enrols_nothing(api: Api) -> None:
+    """Or whoever registers somebody else's address locks its owner out: a factor outlives verification and reset."""
+    eve = customer(api, "bob@example.org")
+    reply = refused(api.post(TOTP, json={}, token=eve.token), 409, "INVALID_STATE")
+    assert reply.json["errors"][0]["detail"] == "email_verified"
+    assert factors() == []
+    verify_address(api, eve)
+    assert api.post(TOTP, json={}, token=eve.token).status == 201
 
 
 def test_a_session_that_ended_enrols_nothing(api: Api, ada: Person) -> None:

@@ -14,7 +14,7 @@ from pushcart.accounts.sessions import FRESH
 from Test_py.support.accounts import CountingHasher, items
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
-from Test_py.support.people import PASSWORD, Person, customer, log_in
+from Test_py.support.people import PASSWORD, Person, customer, log_in, verify_address
 from Test_py.support.second_factor import TOTP, VERIFY, App, complete, settle, step_up, switch_on
 from Test_py.support.shopkeeping import end_sessions, refused
 from Test_py.test_routes.accounts.test_login import disable
@@ -31,7 +31,7 @@ def settled(clock: Clock) -> None:
 
 @pytest.fixture
 def ada(api: Api) -> Person:
-    return customer(api, ADA)
+    return verify_address(api, customer(api, ADA))
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ IS_ON: Final = (
     " (DELETE /api/v1/auth/mfa/totp) and begin again: that brings new codes."
 )
 
+UNVERIFIED: Final = "Verify your address first, by the link that was mailed to it."
+"""Whoever registers somebody else's address must not lock its owner out with a factor that outlives a reset."""
+
 
 def enrol(tx: Transaction, principal: Principal) -> TotpEnrolment:
     """Make a secret for an authenticator app. It is asked for nowhere until its first code has confirmed it.
@@ -32,7 +35,7 @@ def enrol(tx: Transaction, principal: Principal) -> TotpEnrolment:
     Raises
     ------
     InvalidState
-        When a factor is on already.
+        When a factor is on already, or the account's address is not verified yet.
     Unauthenticated
         When the account was closed, or all its sessions ended, since the token was issued.
     """
@@ -40,6 +43,8 @@ def enrol(tx: Transaction, principal: Principal) -> TotpEnrolment:
     profile, factor = _mine(tx, principal)
     if factor is not None and factor.confirmed_at:
         raise InvalidState(IS_ON)
+    if not profile.email_verified:
+        raise InvalidState(UNVERIFIED, detail="email_verified")
     secret = totp.new_secret()
     sealed = factor_secrets.seal(secret, user_id)
     factors.put_pending(tx, user_id, sealed, refused=InvalidState(IS_ON))
