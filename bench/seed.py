@@ -16,7 +16,8 @@ from infra.local.clients import client
 from infra.local.cloud import Cloud
 from infra.local.gateway import Gateway
 from infra.local.lambda_context import invoke
-from infra.local.seed import CUSTOMER, PASSWORD, seed
+from infra.local.seed import CUSTOMER, seed
+from infra.local.shop_api import PASSWORD
 from utils.declarations import Loaded
 from utils.sealing import pepper
 from utils.settings import setting

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from infra.local.seed import ticket_token
+from infra.local.facts import ticket_token
 from Test_py.conftest import Shop
 from Test_py.support import people
 from Test_py.support.client import Api, Reply

@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from infra.local.facts import CLIENT, ticket_token
 from infra.local.gateway import Gateway
 from infra.local.identity_provider import wait_for_browser
 from infra.local.pumps import Pumps
 from infra.local.sample import fill
-from infra.local.seed import CLIENT, ticket_token
 from infra.openapi.document import documented
 from infra.openapi.models import Models
 from infra.sample_events.requests import request_event

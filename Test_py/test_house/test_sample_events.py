@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from infra.local.cloud import Cloud
+from infra.local.facts import facts
 from infra.local.invoke import run
 from infra.local.sample import complete, read_sample
-from infra.local.seed import facts, seed
+from infra.local.seed import seed
 from infra.sample_events import __main__ as command
 from infra.sample_events.records import NoSample, message, queue_event
 from Test_py.conftest import Shop

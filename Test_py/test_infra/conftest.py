@@ -18,7 +18,8 @@ os.environ |= {
 }
 
 from infra.local import emulator_deploy, emulator_process
-from infra.local.seed import ADMIN, PASSWORD
+from infra.local.seed import ADMIN
+from infra.local.shop_api import PASSWORD
 from infra.settings import StageSettings, load_settings
 from infra.shop import Shop
 from infra.shop_app import build_app

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from infra.local.seed import ADMIN, PASSWORD
+from infra.local.seed import ADMIN
+from infra.local.shop_api import PASSWORD
 from Test_py.support.oidc_provider import running
 from Test_py.support.story import Story, tell
 from Test_py.test_infra.conftest import PROVIDER

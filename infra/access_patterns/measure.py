@@ -18,9 +18,10 @@ from infra.access_patterns.capacity import READS, WRITES, Cost, Look, read_cost,
 from infra.local import moto_backend
 from infra.local.clients import client
 from infra.local.cloud import Cloud
+from infra.local.facts import facts, order_for
 from infra.local.invoke import run
 from infra.local.sample import complete, read_sample
-from infra.local.seed import facts, order_for, seed
+from infra.local.seed import seed
 from infra.local.state import State
 from utils.declarations import Authorizer, Declaration, Loaded, Route
 

@@ -15,7 +15,8 @@ from typing import Final, cast
 
 from infra.local.cloud import Cloud
 from infra.local.payload import HttpResponse
-from infra.local.seed import SeedFailed, seed
+from infra.local.seed import seed
+from infra.local.shop_api import SeedFailed
 
 _TIMEOUT_SECONDS: Final = 60
 _ATTEMPTS: Final = 5

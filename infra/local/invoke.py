@@ -61,8 +61,9 @@ def invoke_file(function: Path, event: Path) -> Outcome:
         When the file declares no function or the event cannot be read.
     """
     from infra.local.cloud import Cloud
+    from infra.local.facts import facts
     from infra.local.sample import BadSample, complete, fill, load_sample
-    from infra.local.seed import facts, seed
+    from infra.local.seed import seed
 
     if os.environ.pop("AWS_ENDPOINT_URL", None):
         print("AWS_ENDPOINT_URL is ignored: this runs in memory.", file=sys.stderr)

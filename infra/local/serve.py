@@ -167,7 +167,8 @@ def _state(directory: Path, stack: ExitStack) -> tuple[Any, dict[str, str]]:
 def _seed(kind: str, app: Any) -> None:
     if kind == "none":
         return
-    from infra.local.seed import SeedFailed, seed
+    from infra.local.seed import seed
+    from infra.local.shop_api import SeedFailed
 
     try:
         if seed(app.cloud):

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from infra.local.facts import ticket_token
 from infra.local.recorder import Call, record
-from infra.local.seed import ticket_token
 from pushcart import queues, tables
 from pushcart.accounts import service
 from pushcart.payments import sandbox

@@ -10,8 +10,8 @@ from typing import Any, Final
 
 import pytest
 
+from infra.local.facts import ticket_token
 from infra.local.recorder import record
-from infra.local.seed import ticket_token
 from pushcart import tables
 from Test_py.conftest import Shop
 from Test_py.support import people

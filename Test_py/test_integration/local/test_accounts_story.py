@@ -13,7 +13,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from infra.local.seed import ADMIN, PASSWORD
+from infra.local.seed import ADMIN
+from infra.local.shop_api import PASSWORD
 from infra.packaging.paths import ROOT
 from Test_py.support.oidc_provider import CLIENT_ID, RealProvider, running
 from Test_py.support.story import Story, tell

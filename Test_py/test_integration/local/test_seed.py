@@ -12,8 +12,10 @@ import pytest
 
 from infra.local import invoke, moto_backend
 from infra.local.cloud import Cloud
+from infra.local.facts import facts
 from infra.local.invoke import CannotInvoke, invoke_file, render
-from infra.local.seed import ADMIN, CUSTOMER, GOODS, PASSWORD, facts, seed
+from infra.local.seed import ADMIN, CUSTOMER, GOODS, seed
+from infra.local.shop_api import PASSWORD
 from infra.local.state import State
 
 ROOT = Path(__file__).resolve().parents[3]

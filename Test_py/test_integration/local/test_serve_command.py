@@ -17,7 +17,7 @@ from unittest.mock import patch
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from infra.local import app, seed, serve
+from infra.local import app, seed, serve, shop_api
 from infra.local.app import App
 from infra.local.state import State
 
@@ -137,7 +137,7 @@ def test_something_that_answers_but_is_no_aws(
 
 def test_a_demo_shop_that_cannot_be_made(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def fail(_cloud: Any) -> bool:
-        raise seed.SeedFailed("POST /products: 500")
+        raise shop_api.SeedFailed("POST /products: 500")
 
     monkeypatch.setattr(seed, "seed", fail)
     said = refused(["--port", "0", "--seed", "demo"], capsys)

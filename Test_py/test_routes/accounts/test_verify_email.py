@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from functions.accounts.verify_email import handler
+from infra.local.facts import ticket_token
 from infra.local.recorder import record
-from infra.local.seed import ticket_token
 from pushcart import tables
 from pushcart.accounts import tickets
 from Test_py.support.accounts import assert_exact_policy, dump, events, forget_what_is_kept, items
