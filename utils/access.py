@@ -47,6 +47,7 @@ class Rule(NamedTuple):
     scope: str | None = None
 
     def admits(self, principal: Principal) -> bool:
+        """Whether this rule lets ``principal`` in."""
         if self.kind == "anyone":
             return True
         if principal.kind == "client":
@@ -74,6 +75,7 @@ class Access(NamedTuple):
 
     @property
     def kinds(self) -> frozenset[Kind]:
+        """Whom the rules are for."""
         return frozenset(rule.kind for rule in self.rules)
 
     @property

@@ -31,6 +31,7 @@ class Deprecated(NamedTuple):
 
     @property
     def headers(self) -> dict[str, str]:
+        """The headers that tell of it (RFC 9745; RFC 8594; RFC 8288)."""
         headers = {"deprecation": f"@{int(_midnight(self.since).timestamp())}"}
         if self.sunset:
             headers["sunset"] = format_datetime(_midnight(self.sunset), usegmt=True)

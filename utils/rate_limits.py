@@ -41,6 +41,7 @@ class RateLimit(NamedTuple):
 
     @property
     def quota(self) -> int:
+        """How many there may be, as the stage decides it."""
         return int(setting(self.setting)) if self.setting else self.most
 
     @property

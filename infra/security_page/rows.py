@@ -61,6 +61,7 @@ class Share(NamedTuple):
 
     @property
     def percent(self) -> float:
+        """The share of what applies that is met."""
         return 100 * self.met / self.applies if self.applies else 100.0
 
 

@@ -58,6 +58,7 @@ class Bound(NamedTuple):
     states: frozenset[str] | None = None
 
     def holds(self, *, amount: int, state: str) -> bool:
+        """Whether the permission goes as far as this."""
         return (self.amount is None or amount <= self.amount) and (self.states is None or state in self.states)
 
 

@@ -43,6 +43,7 @@ def welcomed(user_id: str) -> Announcement:
 
 
 def email_verified(user_id: str) -> Announcement:
+    """An address was shown to be its owner's."""
     return Announcement("user.email_verified", {"user_id": user_id})
 
 
@@ -52,6 +53,7 @@ def verification_requested(user_id: str, ticket: str) -> Announcement:
 
 
 def password_reset_requested(user_id: str, ticket: str) -> Announcement:
+    """Somebody forgot a password; ``ticket`` sets a new one."""
     return Announcement("user.password_reset_requested", {"user_id": user_id, "ticket": ticket})
 
 
@@ -61,22 +63,27 @@ def password_reset_unanswered(reason: Unanswered) -> Announcement:
 
 
 def password_changed(user_id: str) -> Announcement:
+    """A password was set in place of another, by who knew it or by a mailed link."""
     return Announcement("user.password_changed", {"user_id": user_id})
 
 
 def mfa_enabled(user_id: str) -> Announcement:
+    """A second factor is asked for from now on."""
     return Announcement("user.mfa_enabled", {"user_id": user_id})
 
 
 def mfa_disabled(user_id: str) -> Announcement:
+    """A second factor was removed."""
     return Announcement("user.mfa_disabled", {"user_id": user_id})
 
 
 def changed(user_id: str, fields: list[str]) -> Announcement:
+    """``fields`` of an account are others now; their values are not told."""
     return Announcement("user.changed", {"user_id": user_id, "fields": fields})
 
 
 def disabled(user_id: str, by: str) -> Announcement:
+    """Staff closed an account."""
     return Announcement("user.disabled", {"user_id": user_id, "by": by})
 
 
@@ -86,6 +93,7 @@ def deleted(user_id: str, by: str) -> Announcement:
 
 
 def data_exported(user_id: str, job_id: str) -> Announcement:
+    """What the shop holds of somebody can be fetched, as ``job_id`` put it together."""
     return Announcement("user.data_exported", {"user_id": user_id, "job_id": job_id})
 
 
@@ -95,6 +103,7 @@ def erased(user_id: str) -> Announcement:
 
 
 def session_revoked(session_id: str, user_id: str, reason: Ending) -> Announcement:
+    """A session ended before its time."""
     return Announcement("session.revoked", {"session_id": session_id, "user_id": user_id, "reason": reason})
 
 
@@ -109,18 +118,22 @@ def sign_in_blocked(user_id: str) -> Announcement:
 
 
 def key_made(key_id: str, by: str) -> Announcement:
+    """An API key was made."""
     return Announcement("api_key.created", {"key_id": key_id, "by": by})
 
 
 def key_revoked(key_id: str, by: str) -> Announcement:
+    """An API key was revoked."""
     return Announcement("api_key.revoked", {"key_id": key_id, "by": by})
 
 
 def client_made(client_id: str, by: str) -> Announcement:
+    """An OAuth client was registered."""
     return Announcement("oauth_client.created", {"client_id": client_id, "by": by})
 
 
 def client_removed(client_id: str, by: str) -> Announcement:
+    """An OAuth client was taken away, and with it its sessions and tokens."""
     return Announcement("oauth_client.removed", {"client_id": client_id, "by": by})
 
 
@@ -130,4 +143,5 @@ def identity_linked(user_id: str, provider: str, *, made: bool = False) -> Annou
 
 
 def signing_key_rotated(kid: str) -> Announcement:
+    """The key ``kid`` was published, and is to sign access tokens."""
     return Announcement("signing_key.rotated", {"kid": kid})

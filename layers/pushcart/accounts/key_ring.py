@@ -34,6 +34,7 @@ class Generation(NamedTuple):
     retires_at: str | None = None
 
     def is_published(self, moment: str) -> bool:
+        """Whether tokens of this key are taken at ``moment`` (RFC 3339)."""
         return self.retires_at is None or moment < self.retires_at
 
 

@@ -55,6 +55,7 @@ class Client(NamedTuple):
         return "".join(character for character in self.agent if character.isprintable())[:MAX_AGENT]
 
     def is_known_as(self, code: str) -> bool:
+        """Whether this client is the one that ``code`` was made of."""
         return sealing.verify(code, "client", self.address, self.agent)
 
 

@@ -108,6 +108,7 @@ class Limits(NamedTuple):
 
     @property
     def keys(self) -> list[Key]:
+        """Where all their counts stand, to be read in one call."""
         return [limit.key for limit in (self.own, *self.shared)]
 
     def refuse_reached(self, counted: Mapping[Key, Item | None]) -> None:

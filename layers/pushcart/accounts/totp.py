@@ -21,6 +21,7 @@ DRIFT: Final = 1
 
 
 def new_secret() -> bytes:
+    """Return a secret of 160 bits (RFC 4226, 4, R6)."""
     return secrets.token_bytes(SECRET_BYTES)
 
 

@@ -13,10 +13,12 @@ from utils.versions import amend
 
 
 def job_key(job_id: str) -> Key:
+    """Return where a job stands."""
     return JobItem.key_of(job_id)
 
 
 def job(tx: Transaction, job_id: str) -> JobItem | None:
+    """Return a job as it is stored."""
     found: JobItem | None = tx.read_one(job_key(job_id))
     return found
 

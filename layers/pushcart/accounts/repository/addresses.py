@@ -14,10 +14,12 @@ from utils.versions import amend
 
 
 def address_key(user_id: str, address_id: str) -> Key:
+    """Return where an address stands."""
     return AddressItem.key_of(user_id, address_id)
 
 
 def book_key(user_id: str) -> Key:
+    """Return where the list of somebody's addresses stands."""
     return AddressBookItem.key_of(user_id)
 
 

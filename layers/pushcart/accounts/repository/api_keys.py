@@ -19,15 +19,18 @@ REMEMBERED: Final = timedelta(days=90)
 
 
 def api_key_key(key_id: str) -> Key:
+    """Return where an API key stands."""
     return ApiKeyItem.key_of(key_id)
 
 
 def api_key(tx: Transaction, key_id: str) -> ApiKeyItem | None:
+    """Return an API key as it is stored, live or not."""
     found: ApiKeyItem | None = tx.read_one(api_key_key(key_id))
     return found
 
 
 def keys_named(tx: Transaction, name: str) -> KeyNameItem | None:
+    """Return who holds a name."""
     found: KeyNameItem | None = tx.read_one(KeyNameItem.key_of(name))
     return found
 

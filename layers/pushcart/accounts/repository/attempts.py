@@ -72,6 +72,7 @@ def mark_nobodys(tx: Transaction, key: Key, *, until: int) -> None:
 
 
 def attempts_of(raw: dict[str, Any]) -> AttemptsItem:
+    """Return the count that DynamoDB tells of when it refuses."""
     return AttemptsItem.from_raw_data(raw)
 
 

@@ -32,6 +32,7 @@ def add_begun(
 
 
 def begun(tx: Transaction, state_hash: str) -> BegunItem | None:
+    """Return the sign-in that was begun with this state."""
     found: BegunItem | None = tx.read_one(BegunItem.key_of(state_hash))
     return found
 

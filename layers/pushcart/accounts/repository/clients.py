@@ -14,10 +14,12 @@ from utils.transaction import Transaction
 
 
 def client_key(client_id: str) -> Key:
+    """Return where an OAuth client stands."""
     return ClientItem.key_of(client_id)
 
 
 def client(tx: Transaction, client_id: str) -> ClientItem | None:
+    """Return an OAuth client as it is stored, removed or not."""
     found: ClientItem | None = tx.read_one(client_key(client_id))
     return found
 

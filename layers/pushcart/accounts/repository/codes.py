@@ -13,6 +13,7 @@ from utils.transaction import Transaction
 
 
 def code_key(code_hash: str) -> Key:
+    """Return where an authorization code stands, by its hash."""
     return CodeItem.key_of(code_hash)
 
 

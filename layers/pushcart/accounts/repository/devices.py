@@ -22,6 +22,7 @@ def device_keys(user_id: str, network: str, agent: str) -> list[Key]:
 
 
 def trail_key(user_id: str) -> Key:
+    """Return where somebody's latest sign-in stands."""
     return TrailItem.key_of(user_id)
 
 

@@ -15,6 +15,7 @@ from utils.transaction import Transaction
 
 
 def factor_key(user_id: str) -> Key:
+    """Return where somebody's second factor stands."""
     return FactorItem.key_of(user_id)
 
 

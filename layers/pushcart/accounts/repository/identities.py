@@ -15,6 +15,7 @@ from utils.transaction import Transaction
 
 
 def identity_key(issuer: str, subject: str) -> Key:
+    """Return where it stands which account an identity at a provider opens."""
     return IdentityItem.key_of(issuer, subject)
 
 

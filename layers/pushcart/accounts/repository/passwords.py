@@ -10,6 +10,7 @@ from utils.transaction import Transaction
 
 
 def password_key(user_id: str) -> Key:
+    """Return where somebody's password hash stands."""
     return PasswordItem.key_of(user_id)
 
 

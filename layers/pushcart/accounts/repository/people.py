@@ -26,6 +26,7 @@ class Account(NamedTuple):
 
 
 def profile_key(user_id: str) -> Key:
+    """Return where an account's profile stands."""
     return ProfileItem.key_of(user_id)
 
 
@@ -43,6 +44,7 @@ def owner_of(tx: Transaction, email: str, *beside: Key) -> tuple[str | None, lis
 
 
 def profile(tx: Transaction, user_id: str) -> ProfileItem | None:
+    """Return a profile as it is stored, of whatever standing."""
     found: ProfileItem | None = tx.read_one(profile_key(user_id))
     return found
 

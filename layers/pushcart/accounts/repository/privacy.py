@@ -34,10 +34,12 @@ GONE: Final = "ERASED#0"
 
 
 def erasure_key(user_id: str) -> Key:
+    """Return where the wish to be erased stands."""
     return ErasureItem.key_of(user_id)
 
 
 def export_key(user_id: str) -> Key:
+    """Return where somebody's export stands."""
     return ExportItem.key_of(user_id)
 
 
@@ -56,14 +58,17 @@ def erasures_since(moment: str, *, start: dict[str, Any] | None) -> Page[Erasure
 
 
 def sessions_of(user_id: str, start: dict[str, Any] | None) -> Page[SessionItem]:
+    """Return a page of an account's sessions."""
     return query(SessionItem, of_user(user_id), prefix="SESSION#", start=start, consistent=True)
 
 
 def addresses_of(user_id: str, start: dict[str, Any] | None) -> Page[AddressItem]:
+    """Return a page of an account's addresses."""
     return query(AddressItem, of_user(user_id), prefix="ADDR#", start=start, consistent=True)
 
 
 def identities_of(user_id: str, start: dict[str, Any] | None) -> Page[HeldIdentityItem]:
+    """Return a page of the ties that an account has to identity providers."""
     return query(HeldIdentityItem, of_user(user_id), prefix=IDENTITIES, start=start, consistent=True)
 
 

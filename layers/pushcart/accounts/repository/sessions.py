@@ -20,12 +20,14 @@ PAGE: Final = 100
 
 
 def session_key(user_id: str, session_id: str) -> Key:
+    """Return where a session stands."""
     return SessionItem.key_of(user_id, session_id)
 
 
 def session_and_profile(
     tx: Transaction, user_id: str, session_id: str
 ) -> tuple[SessionItem | None, ProfileItem | None]:
+    """Return a session beside the profile of its owner, read in one call."""
     session, owner = tx.read(session_key(user_id, session_id), ProfileItem.key_of(user_id))
     return session, owner
 
@@ -48,6 +50,7 @@ def all_of(user_id: str) -> Iterator[SessionItem]:
 
 
 def session(tx: Transaction, user_id: str, session_id: str) -> SessionItem | None:
+    """Return a session as it is stored, live or not."""
     found: SessionItem | None = tx.read_one(session_key(user_id, session_id))
     return found
 

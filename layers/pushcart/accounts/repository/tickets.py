@@ -12,6 +12,7 @@ from utils.transaction import Transaction
 
 
 def ticket_key(token_hash: str) -> Key:
+    """Return where a ticket stands, by the hash of its token."""
     return TicketItem.key_of(token_hash)
 
 

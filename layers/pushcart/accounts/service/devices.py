@@ -31,6 +31,7 @@ class Memory(NamedTuple):
 
     @property
     def position(self) -> Position | None:
+        """Where the latest sign-in came from, if that is known."""
         trail = self.trail
         if trail is None or trail.located_at is None:
             return None
