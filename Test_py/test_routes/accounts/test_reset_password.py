@@ -14,6 +14,7 @@ from infra.local.facts import ticket_token
 from infra.local.recorder import record
 from pushcart import tables
 from pushcart.accounts import service
+from pushcart.accounts.service import new_passwords
 from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
@@ -148,6 +149,20 @@ def test_who_signs_in_with_the_old_password_at_that_very_moment_is_out_too(
     given = {"refresh_token": thief.data["refresh_token"]}
     assert api.post("/api/v1/auth/refresh", json=given).status == 401
     assert reset(api, token, key="once").status == 204
+
+
+def test_however_many_sessions_a_thief_has_they_keep_nobody_from_a_new_password(
+    api: Api, ada: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def too_many(*_: Any, **__: Any) -> None:
+        raise Unavailable
+
+    monkeypatch.setattr(new_passwords, "end_all", too_many)
+    assert reset(api, ticket_token("reset", ada.id)).status == 503
+    assert log_in(api, ada.email, NEXT).status == 200
+    assert log_in(api, ada.email, PASSWORD).status == 401
+    given = {"refresh_token": ada.refresh_token}
+    assert api.post("/api/v1/auth/refresh", json=given).status == 401
 
 
 def test_a_token_lives_15_minutes(api: Api, ada: Person, clock: Clock) -> None:

@@ -41,8 +41,6 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
         raise tickets.refusal()
     _refuse_weak(wanted.password, profile, field="password")
     password_hash = passwords.hash_password(wanted.password)
-    # Ended before the password is set: after a crash between the two, sessions are gone and the token is still good.
-    end_all(profile.id, "password_reset")
     tickets.use(tx, ticket)
     repository.set_hash(tx, profile.id, password, password_hash)
     news = [] if profile.email_verified else [events.email_verified(profile.id)]
@@ -50,7 +48,8 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
     repository.end_sessions_before(tx, profile, rfc3339(now()), verified=True, events=len(news))
     _announce(tx, profile, news)
     tx.commit()
-    # And after it, for whoever signed in with the old password at this very moment: nobody can any more.
+    # Only now can nobody sign in with the old password any more; and however many sessions a thief has opened, ending
+    # them is not in the way of the new one. Their refresh tokens have ended with the commit.
     end_all(profile.id, "password_reset")
 
 
@@ -99,14 +98,13 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
         raise ValidationFailed("This is not your password.", field="current_password", detail="wrong")
     attempts.uncount_attempt(tx, per_account.key)
     password_hash = passwords.hash_password(wanted.new_password)
-    end_all(principal.id, "password_changed", keep=principal.session_id)
     repository.set_hash(tx, profile.id, password, password_hash)
     moment = rfc3339(now())
     repository.keep_session(tx, profile.id, str(principal.session_id), moment)
     repository.end_sessions_before(tx, profile, moment, verified=profile.email_verified, events=1)
     _announce(tx, profile, [events.password_changed(profile.id)])
     tx.commit()
-    # Once more, as after a reset.
+    # Only now, as after a reset.
     end_all(principal.id, "password_changed", keep=principal.session_id)
 
 
