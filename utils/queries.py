@@ -47,18 +47,19 @@ def query(
     Raises
     ------
     InvalidCursor
-        When ``start`` is of another list: DynamoDB would refuse it. A caller's list changes with their roles.
+        When ``start`` is of another list: DynamoDB would refuse it. A caller's list changes with their roles, and
+        an export with the next one.
 
     Example
     -------
     >>> query(Order, customer_id, index=tables.orders["by_customer"], descending=True, limit=20)  # doctest: +SKIP
     """
     names = {"#p": index.pk if index else PARTITION_KEY}
-    if start and start.get(names["#p"]) != {"S": pk}:
+    sort_key = (index.sk if index else SORT_KEY) or ""
+    if start and not _begins_within(start, names["#p"], pk, sort_key, prefix):
         raise InvalidCursor("The cursor does not belong to this list. Start again without it.", field="cursor")
     values: dict[str, Any] = {":p": {"S": pk}}
     condition = "#p = :p"
-    sort_key = (index.sk if index else SORT_KEY) or ""
     if prefix or until is not None:
         names["#s"] = sort_key
         values[":s"] = {"S": prefix or until}
@@ -80,3 +81,9 @@ def query(
         request["ExclusiveStartKey"] = start
     answer = aws.call("dynamodb", "Query", **request)
     return Page([model.from_raw_data(raw) for raw in answer["Items"]], answer.get("LastEvaluatedKey"))
+
+
+def _begins_within(start: dict[str, Any], partition_key: str, pk: str, sort_key: str, prefix: str) -> bool:
+    """Whether DynamoDB takes a start for what is asked: it refuses one outside of the partition or the prefix."""
+    within = not prefix or str(start.get(sort_key, {}).get("S", "")).startswith(prefix)
+    return start.get(partition_key) == {"S": pk} and within

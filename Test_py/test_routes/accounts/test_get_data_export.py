@@ -40,6 +40,14 @@ def test_all_that_is_held_is_in_it_and_nothing_secret(api: Api, cloud: Shop) -> 
     assert [word for word in SECRET if word in text] == []
 
 
+def test_a_cursor_of_an_export_that_was_replaced_is_told_so(api: Api, cloud: Shop) -> None:
+    ada, _ = known_person(api)
+    exported(api, cloud, ada)
+    cursor = api.get(PATH, token=ada.token, query={"limit": 2}).json["meta"]["next_cursor"]
+    exported(api, cloud, ada)
+    refused(api.get(PATH, token=ada.token, query={"limit": 2, "cursor": cursor}), 400, "INVALID_CURSOR")
+
+
 def test_many_orders_are_many_pages_of_one_export(api: Api, cloud: Shop, clock: Clock) -> None:
     from Test_py.support import shopping
 
