@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 from typing import Final
 
+from infra.generated_page import GeneratedPage, only_checks
 from infra.security_page.evidence import ROOT
 from infra.security_page.page import render
 from infra.security_page.rows import attacks, chapter, chapters
@@ -29,20 +29,8 @@ def generated(root: Path = ROOT) -> str:
 
 def main(arguments: list[str] | None = None, root: Path = ROOT) -> int:
     """Write or check; return 1 when a check finds the page stale."""
-    parser = argparse.ArgumentParser(prog="python -m infra.security_page", description=__doc__)
-    parser.add_argument("--check", action="store_true", help="write nothing, fail when the page is stale")
-    options = parser.parse_args(arguments)
-    path, text = root / PAGE, generated(root)
-    if path.is_file() and path.read_text(encoding="utf-8") == text:
-        if not options.check:
-            print(f"{PAGE} is current.")
-        return 0
-    if options.check:
-        print(f"{PAGE} is not what {FOLDER} says: run `make openapi`", file=sys.stderr)
-        return 1
-    path.write_text(text, encoding="utf-8")
-    print(f"Wrote {PAGE}")
-    return 0
+    check = only_checks(arguments, module="infra.security_page", about=__doc__)
+    return GeneratedPage(PAGE, root / PAGE, generated(root)).settle(check=check)
 
 
 if __name__ == "__main__":
