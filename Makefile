@@ -90,7 +90,7 @@ invoke: .venv/.local ## Run one handler; FN=functions/orders/place_order.py EVEN
 bench: .venv/.dev ## Measure us beside a bare handler and FastAPI + Mangum
 	@exec $(PY) -m bench
 
-openapi: .venv/.dev ## Write docs/openapi.json, docs/API.md, docs/ACCESS.md, events/ and the access patterns from the declarations
+openapi: .venv/.dev ## Write what is made of the declarations: docs/openapi.json, API.md, ACCESS.md, SECURITY.md, access patterns, events/
 	@$(PY) -m infra.openapi
 	@$(PY) -m infra.access_page
 	@$(PY) -m infra.sample_events
@@ -125,7 +125,7 @@ torture: .venv/.dev ## The long versions: more seeds, more buyers
 
 # ---- Deploy
 
-.PHONY: synth deploy deploy-local destroy-local rotate-keys
+.PHONY: synth deploy deploy-local destroy-local rotate-keys replay-erasures
 synth: .venv/.dev node_modules/.stamp ## Synthesise the templates into cdk.out; STAGE=dev|staging|prod
 	@npx --no-install cdk synth --quiet -c stage=$(STAGE)
 	@echo "Templates are in cdk.out."
@@ -137,9 +137,6 @@ deploy: .venv/.dev node_modules/.stamp ## Deploy to AWS; STAGE=dev|staging|prod 
 		if [ "$$answer" != prod ]; then echo "Not confirmed: nothing was deployed (without a terminal: CONFIRM=prod)." >&2; exit 1; fi; fi
 	@npx --no-install cdk deploy --all -c stage=$(STAGE) $(if $(filter dev,$(STAGE)),--require-approval never,--require-approval broadening)
 
-replay-erasures: .venv/.dev ## After a restore: erase again who was erased since; STAGE=…, SINCE=2026-11-01T00:00:00Z
-	@.venv/bin/python -m infra.replay_erasures --stage $(STAGE) --since "$(SINCE)"
-
 deploy-local: .venv/.dev node_modules/.stamp ## Deploy the very same app onto an emulator; prints API_URL
 	@exec $(PY) -m infra.local.emulator up
 
@@ -148,6 +145,9 @@ destroy-local: .venv/.dev ## Take the emulator and all it holds away
 
 rotate-keys: .venv/.dev ## Give the signing key of a deployed shop a successor now; STAGE=dev|staging|prod
 	@exec $(PY) -m infra.rotate_signing_keys --stage $(STAGE)
+
+replay-erasures: .venv/.dev ## After a restore, erase again who was erased since; STAGE=dev|staging|prod SINCE=2026-11-01T00:00:00Z
+	@exec $(PY) -m infra.replay_erasures --stage $(STAGE) --since "$(SINCE)"
 
 # ---- Keep
 
