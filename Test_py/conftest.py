@@ -24,12 +24,14 @@ from infra.local.recorder import unrecorded  # noqa: E402
 from infra.local.sources import Delivery  # noqa: E402
 from Test_py.gate import recorder  # noqa: E402
 from Test_py.gate.run import INTEGRATION, TOP  # noqa: E402
+from Test_py.support import hashing  # noqa: E402
 from Test_py.support.client import Api  # noqa: E402
 from Test_py.support.clock import Clock  # noqa: E402
 from utils.clock import now  # noqa: E402
 from utils.declarations import Authorizer, Loaded  # noqa: E402
 from utils.discovery import discover  # noqa: E402
 
+REAL_HASHES = hashing.make_cheap()
 IN_PROCESS = tuple(
     f"Test_py/test_integration/{folder}/" for folder in ("access", "concurrency", "policies", "reliability")
 )
@@ -48,6 +50,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("integration")
         if not place.startswith(IN_PROCESS):
             item.add_marker(pytest.mark.xdist_group("machine"))
+
+
+@pytest.fixture
+def real_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash with the figures of production, for tests that are about them."""
+    from pushcart.accounts import passwords
+
+    for name, value in REAL_HASHES.items():
+        monkeypatch.setattr(passwords, name, value)
+    monkeypatch.setattr(passwords, "_hashers", [])
 
 
 def call_apart(loaded: Loaded, event: dict[str, Any]) -> Any:

@@ -323,6 +323,7 @@ def test_recovery_codes_are_offered_while_there_are_any(ada: Api) -> None:
     assert log_in(ada, ADA).data["methods"] == ["totp"]
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_a_hash_of_older_parameters_is_renewed_by_the_log_in(ada: Api) -> None:
     weaken_hash(str(service.user_id_of(ADA)))
     before = hash_of_ada()

@@ -174,6 +174,7 @@ def test_a_password_is_taken_as_it_was_typed(api: Api) -> None:
     assert log_in(api, "ada@example.org", typed.strip()).status == 401
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_the_password_is_kept_as_argon2id_and_never_told(api: Api, capsys: pytest.CaptureFixture[str]) -> None:
     register(api, "ada@example.org", key="once")
     register(api, "ada@example.org", key="once")

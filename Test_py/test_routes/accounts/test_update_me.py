@@ -12,7 +12,7 @@ from infra.local.recorder import record
 from pushcart import tables
 from Test_py.support.accounts import assert_exact_policy, events, forget_what_is_kept, items
 from Test_py.support.client import Api, Reply
-from Test_py.support.people import Person, customer
+from Test_py.support.people import Person, customer, logged_in
 from Test_py.test_routes.accounts.test_login import disable
 
 PATH = "/api/v1/users/me"
@@ -158,7 +158,7 @@ def test_a_session_that_has_ended_changes_nothing(api: Api, ada: Person) -> None
     api.post("/api/v1/auth/logout", json={"refresh_token": ada.refresh_token})
     reply = patch(api, ada, {"name": "Eve"})
     assert (reply.status, reply.codes) == (401, ["UNAUTHENTICATED"])
-    assert me(api, ada).data["name"] == "Ada Lovelace"
+    assert me(api, logged_in(api, ada)).data["name"] == "Ada Lovelace"
 
 
 def test_a_disabled_account_changes_nothing(api: Api, ada: Person) -> None:

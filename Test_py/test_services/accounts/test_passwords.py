@@ -66,6 +66,7 @@ def test_the_list_holds_only_what_the_least_length_lets_through() -> None:
     assert all(one == one.casefold() for one in COMMON)
 
 
+@pytest.mark.usefixtures("real_hashes")
 def test_hashes_and_the_decoy_are_argon2id_at_one_price() -> None:
     real, decoy = extract_parameters(passwords.hash_password("a quiet Evening 7")), extract_parameters(passwords.DECOY)
     for found in (real, decoy):
