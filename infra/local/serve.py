@@ -12,12 +12,15 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from infra.local.server import Server
 
 SAVE_SECONDS = 5
 OFFSET = "clock_offset_seconds"
@@ -83,19 +86,12 @@ def _log_for_people() -> None:
 
 
 def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
-    from infra.local.server import PortOccupied, Server
-
     app: Any = None
 
     def answer(*request: Any) -> Any:
         return app(*request)
 
-    try:
-        server = Server(answer, options.port)
-    except PortOccupied as occupied:
-        raise CannotServe(
-            f"Port {occupied} is in use: stop what listens there, or choose another: make serve PORT={options.port + 1}"
-        ) from occupied
+    server = _listening(answer, options.port)
     os.environ.setdefault("TOKEN_ISSUER", server.url)
     os.environ.setdefault("STOREFRONT_URL", f"{server.url}/_console/storefront")
     _choose_backend(options.endpoint)
@@ -124,6 +120,17 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
         print("Stopping …")
         server.stop()
         app.stop()
+
+
+def _listening(answer: Callable[..., Any], port: int) -> Server:
+    from infra.local import server
+
+    try:
+        return server.Server(answer, port)
+    except server.PortOccupied as occupied:
+        raise CannotServe(
+            f"Port {occupied} is in use: stop what listens there, or choose another: make serve PORT={port + 1}"
+        ) from occupied
 
 
 def _choose_backend(endpoint: str | None) -> None:
