@@ -6,6 +6,7 @@ that is read as what the field says.
 
 import re
 from typing import Annotated, Any, Final, TypeVar
+from unicodedata import normalize
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from pydantic_core import PydanticCustomError
@@ -24,7 +25,7 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 
 
-_NO_DOMAIN: Final = re.compile(r"[<>\"'(),:;\\\[\]]")
+_NO_DOMAIN: Final = re.compile(r"[<>\"'(),:;\\\[\]@\s]")
 
 
 def _deliverable(address: str) -> str:
@@ -36,13 +37,27 @@ def _deliverable(address: str) -> str:
     if not address.isprintable():
         raise PydanticCustomError("unprintable", "An address has no control or invisible characters.")
     local, _, domain = address.rpartition("@")
-    try:
-        deliverable = local.isascii() and not _NO_DOMAIN.search(domain) and (domain.isascii() or domain.encode("idna"))
-    except UnicodeError:
-        deliverable = False
-    if not deliverable:
+    known = _one_spelling(domain)
+    if known is None or not local.isascii() or _NO_DOMAIN.search(known):
         raise PydanticCustomError("undeliverable", "No mail can be sent to this address.")
-    return address
+    return f"{local}@{known}"
+
+
+def _one_spelling(domain: str) -> str | None:
+    """Return the one spelling of a domain under which a mailbox is known here.
+
+    ``None`` for one that the way to ASCII turns into another (full-width letters, soft hyphens, a comma or an @ in
+    disguise, ``ß``): mail would reach somebody else than whoever typed it, and a mailbox would have many accounts.
+    Source: RFC 3490, 4; RFC 5892, A; https://www.unicode.org/reports/tr46/#Deviations
+    """
+    if domain.isascii() and "xn--" not in domain:
+        return domain
+    try:
+        shown = domain.encode("idna").decode("idna")
+    except UnicodeError:
+        # What is in ASCII already goes where it says, even where IDNA 2003 does not know the name.
+        return domain if domain.isascii() else None
+    return shown if domain.isascii() or normalize("NFC", domain) == shown else None
 
 
 Email = Annotated[

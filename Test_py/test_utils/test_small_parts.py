@@ -88,9 +88,33 @@ def test_unclosed_strings_are_read_in_one_pass(body: bytes) -> None:
         assert told.status == 400  # noqa: PT017 - either verdict will do; what counts is that there is one
 
 
-@pytest.mark.parametrize("address", ["a@b.co", "Ada.L+tag@Example.ORG", " x@y.zz ", "o'hara@bücher.example"])
+@pytest.mark.parametrize(
+    "address", ["a@b.co", "Ada.L+tag@Example.ORG", " x@y.zz ", "o'hara@bücher.example", "a@xn--strae-oqa.example"]
+)
 def test_addresses_are_taken_and_folded(address: str) -> None:
     assert TypeAdapter(Email).validate_python(address) == address.strip().lower()
+
+
+@pytest.mark.parametrize("spelt", ["ada@bu\u0308cher.example", "ada@xn--bcher-kva.example", "ada@BÜCHER.example"])
+def test_one_mailbox_has_one_spelling(spelt: str) -> None:
+    assert TypeAdapter(Email).validate_python(spelt) == "ada@bücher.example"
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "\uff45xample.org",  # full width: somebody else's example.org once it is mailed to
+        "a\u3002example.org",
+        "ex\u00adample.org",
+        "example.org\uff0ceve\uff20example.net",  # two recipients, in ASCII
+        "\uff1cexample\uff1e.org",
+        "a\u00a0b.example.org",
+        "stra\u00dfe.example",  # strasse.example by IDNA 2003, another's by IDNA 2008
+    ],
+)
+def test_a_domain_that_mail_would_turn_into_another_is_refused(domain: str) -> None:
+    with pytest.raises(ValidationError):
+        TypeAdapter(Email).validate_python(f"ada@{domain}")
 
 
 @pytest.mark.parametrize(
