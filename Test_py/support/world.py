@@ -195,13 +195,21 @@ def build(functions: Iterable[Loaded]) -> World:
         "provider": "sandbox",
         "asset": asset_name("docs.js"),
     }
-    webhook = sandbox.webhook({"key": f"{things['customer']['order_id']}:1"}, event_id="sbe_sample")
+    facts = _facts(api, customer, things["customer"]["order_id"])
+    facts |= {"draft_id": draft["id"], "client_secret": str(tracker.secret)}
+    routes = documented(loaded)
+    callers = _callers(customer, other, staff, tokens)
+    callers |= _programs(world_programs.visitors(api, owner=customer, admin=staff["admin"]))
+    return World(api, callers, things, shop, facts, Models(routes), environment.take())
+
+
+def _facts(api: Api, customer: Person, order_id: str) -> dict[str, str]:
+    """Return what samples may name besides ids: of the customer, and of somebody who has a second factor."""
+    webhook = sandbox.webhook({"key": f"{order_id}:1"}, event_id="sbe_sample")
     careful = second_factor.switch_on(api, people.customer(api), steps=0)
-    facts = {
+    return {
         "careful_id": careful.owner.id,
         "recovery_code": careful.recovery_codes[0],
-        "client_secret": str(tracker.secret),
-        "draft_id": draft["id"],
         "key": "sample-1",
         "customer_email": customer.email,
         "customer_id": customer.id,
@@ -216,10 +224,6 @@ def build(functions: Iterable[Loaded]) -> World:
         "webhook_body": webhook.body.decode(),
         "webhook_signature": webhook.headers[sandbox.SIGNATURE],
     }
-    routes = documented(loaded)
-    callers = _callers(customer, other, staff, tokens)
-    callers |= _programs(world_programs.visitors(api, owner=customer, admin=staff["admin"]))
-    return World(api, callers, things, shop, facts, Models(routes), environment.take())
 
 
 def _callers(
