@@ -6,7 +6,7 @@ from typing import Any
 
 from infra.local.facts import ticket_token
 from Test_py.conftest import Shop
-from Test_py.support import people
+from Test_py.support import people, second_factor
 from Test_py.support.client import Api, Reply
 from Test_py.support.letters import invited, token_in
 
@@ -31,6 +31,7 @@ def live(shop: Shop, api: Api) -> None:
     _done(api.put(f"{API}/users/me/password", json=change, token=first["access_token"]), 204)
     assert api.post(f"{API}/auth/refresh", json={"refresh_token": second["refresh_token"]}).status == 401
     _begin_by_invitation(shop, api)
+    _drop_a_strangers_factor(api)
 
 
 def _begin_by_invitation(shop: Shop, api: Api) -> None:
@@ -39,6 +40,13 @@ def _begin_by_invitation(shop: Shop, api: Api) -> None:
     first = {"token": ticket_token("invite", eve), "password": NEXT}
     _done(api.post(f"{API}/auth/password/reset", json=first), 204)
     shop.pumps.drain()
+
+
+def _drop_a_strangers_factor(api: Api) -> None:
+    """Somebody has a second factor before their address is verified: a new password by mail ends it."""
+    bob = people.customer(api)
+    second_factor.switch_on(api, bob)
+    _done(api.post(f"{API}/auth/password/reset", json={"token": ticket_token("reset", bob.id), "password": NEXT}), 204)
 
 
 def _done(reply: Reply, status: int) -> Any:

@@ -18,6 +18,7 @@ from utils.route import route
         tables.accounts.query,
         tables.accounts.put,
         tables.accounts.update,
+        tables.accounts.delete,
         tables.events.put,
     ],
     packages=[ARGON2],

@@ -19,7 +19,8 @@ from Test_py.support.accounts import CountingHasher, assert_exact_policy, dump, 
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.letters import invited
-from Test_py.support.people import PASSWORD, Person, customer, log_in, logged_in
+from Test_py.support.people import PASSWORD, Person, customer, log_in, logged_in, verify_address
+from Test_py.support.second_factor import switch_on
 from Test_py.test_routes.accounts.test_login import disable
 from utils import aws
 from utils.errors import Unavailable
@@ -295,8 +296,30 @@ def test_neither_token_nor_password_is_kept_or_logged(
 
 def test_the_policy_is_what_is_called(api: Api, ada: Person) -> None:
     token, first = ticket_token("reset", ada.id), ticket_token("invite", invited("eve@example.org"))
+    stranger = customer(api, "bob@example.org")
+    switch_on(api, stranger)
     forget_what_is_kept()
     with record() as calls:
         assert reset(api, token, key="one").status == 204
         assert reset(api, first, key="two").status == 204
+        assert reset(api, ticket_token("reset", stranger.id), key="three").status == 204
     assert_exact_policy(handler.declaration, calls.touches)
+
+
+def test_a_factor_from_before_the_address_was_verified_ends(api: Api) -> None:
+    """Or whoever registers somebody else's address locks its owner out of it for good."""
+    stranger = customer(api, "bob@example.org")
+    switch_on(api, stranger)
+    assert reset(api, ticket_token("reset", stranger.id)).status == 204
+    assert "access_token" in log_in(api, stranger.email, NEXT).data
+    (told,) = events("user.mfa_disabled")
+    assert told["data"] == {"user_id": stranger.id}
+
+
+def test_a_factor_of_whoever_the_address_belongs_to_is_still_asked_for(api: Api) -> None:
+    owner = customer(api, "bob@example.org")
+    verify_address(api, owner)
+    switch_on(api, owner)
+    assert reset(api, ticket_token("reset", owner.id)).status == 204
+    assert set(log_in(api, owner.email, NEXT).data) == {"mfa_token", "methods"}
+    assert events("user.mfa_disabled") == []

@@ -28,11 +28,14 @@ def put_pending(tx: Transaction, user_id: str, secret: str, *, refused: Refusal)
     tx.put(made, when=FactorItem.pk.does_not_exist() | FactorItem.confirmed_at.does_not_exist(), refused=refused)
 
 
-def confirm(tx: Transaction, found: FactorItem, *, step: int, recovery_codes: set[str], refused: Problem) -> None:
+def confirm(
+    tx: Transaction, found: FactorItem, *, step: int, recovery_codes: set[str], before_verified: bool, refused: Problem
+) -> None:
     """Append that a factor is on: the very secret that was read, if it still waits."""
     tx.change(
         found,
         FactorItem.confirmed_at.set(tx.moment),
+        FactorItem.before_verified.set(before_verified),
         FactorItem.last_step.set(step),
         FactorItem.recovery_codes.set(recovery_codes),
         when=FactorItem.confirmed_at.does_not_exist() & (FactorItem.secret == found.secret),

@@ -24,15 +24,19 @@ def set_hash(tx: Transaction, user_id: str, found: PasswordItem | None, password
     tx.create(first, taken=Overtaken())
 
 
-def end_sessions_before(tx: Transaction, found: ProfileItem, moment: str, *, verified: bool, events: int) -> None:
+def end_sessions_before(
+    tx: Transaction, found: ProfileItem, moment: str, *, verified: bool, mfa: bool, events: int
+) -> None:
     """Append that no session lives on whose owner proved who they are before ``moment`` (RFC 3339).
 
-    ``verified``: that the address is the owner's, too. ``events`` of the account are announced along with it.
+    ``verified``: that the address is the owner's, too. ``mfa``: whether a second factor is asked for from now on.
+    ``events`` of the account are announced along with it.
     """
     tx.change(
         found,
         ProfileItem.sessions_from.set(moment),
         ProfileItem.email_verified.set(verified),
+        ProfileItem.mfa.set(mfa),
         ProfileItem.sequence.set(found.sequence + events),
         refused=Overtaken(),
     )

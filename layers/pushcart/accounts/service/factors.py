@@ -23,9 +23,6 @@ IS_ON: Final = (
     " (DELETE /api/v1/auth/mfa/totp) and begin again: that brings new codes."
 )
 
-UNVERIFIED: Final = "Verify your address first, by the link that was mailed to it."
-"""Whoever registers somebody else's address must not lock its owner out with a factor that outlives a reset."""
-
 
 def enrol(tx: Transaction, principal: Principal) -> TotpEnrolment:
     """Make a secret for an authenticator app. It is asked for nowhere until its first code has confirmed it.
@@ -35,7 +32,7 @@ def enrol(tx: Transaction, principal: Principal) -> TotpEnrolment:
     Raises
     ------
     InvalidState
-        When a factor is on already, or the account's address is not verified yet.
+        When a factor is on already.
     Unauthenticated
         When the account was closed, or all its sessions ended, since the token was issued.
     """
@@ -43,8 +40,6 @@ def enrol(tx: Transaction, principal: Principal) -> TotpEnrolment:
     profile, factor = _mine(tx, principal)
     if factor is not None and factor.confirmed_at:
         raise InvalidState(IS_ON)
-    if not profile.email_verified:
-        raise InvalidState(UNVERIFIED, detail="email_verified")
     secret = totp.new_secret()
     sealed = factor_secrets.seal(secret, user_id)
     factors.put_pending(tx, user_id, sealed, refused=InvalidState(IS_ON))
@@ -80,7 +75,8 @@ def confirm(tx: Transaction, principal: Principal, given: ConfirmTotp) -> Recove
         raise ValidationFailed("This is not the code of now. Check the clock of the device.", field="code")
     codes = recovery_codes.new_codes()
     stored = {recovery_codes.stored(user_id, code) for code in codes}
-    factors.confirm(tx, factor, step=step, recovery_codes=stored, refused=_begun_anew())
+    unverified = not profile.email_verified
+    factors.confirm(tx, factor, step=step, recovery_codes=stored, before_verified=unverified, refused=_begun_anew())
     attempts.uncount_attempt(tx, tries.key)
     _mark(tx, profile, mfa=True, event=events.mfa_enabled(user_id))
     return RecoveryCodes(recovery_codes=codes)

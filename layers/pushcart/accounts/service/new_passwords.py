@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from pushcart.accounts import events, passwords, throttle, tickets
 from pushcart.accounts.events import Announcement
+from pushcart.accounts.models.factors import FactorItem
 from pushcart.accounts.models.people import PasswordItem, ProfileItem
 from pushcart.accounts.models.tickets import TicketItem
-from pushcart.accounts.repository import attempts, people
+from pushcart.accounts.repository import attempts, factors, people
 from pushcart.accounts.repository import passwords as repository
 from pushcart.accounts.repository.sessions import session_key
 from pushcart.accounts.schemas.passwords import ChangePassword, ResetPassword
@@ -27,7 +28,8 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
 
     The token is used up by it, and so are all that were mailed before; a refused password leaves it as it is. An
     invited account's address is verified along with it: whoever has the token reads its mail. Nobody is signed in by
-    it: a second factor is still asked for.
+    it: a second factor is still asked for, unless it is from before the address was verified, when anybody may have
+    registered it.
 
     Raises
     ------
@@ -45,7 +47,12 @@ def reset_password(tx: Transaction, wanted: ResetPassword) -> None:
     repository.set_hash(tx, profile.id, password, password_hash)
     news = [] if profile.email_verified else [events.email_verified(profile.id)]
     news.append(events.password_changed(profile.id))
-    repository.end_sessions_before(tx, profile, rfc3339(now()), verified=True, events=len(news))
+    foreign = _possibly_foreign_factor(tx, profile)
+    if foreign is not None:
+        factors.remove_factor(tx, foreign)
+        news.append(events.mfa_disabled(profile.id))
+    mfa = profile.mfa and foreign is None
+    repository.end_sessions_before(tx, profile, rfc3339(now()), verified=True, mfa=mfa, events=len(news))
     _announce(tx, profile, news)
     tx.commit()
     # Only now can nobody sign in with the old password any more; and however many sessions a thief has opened, ending
@@ -101,7 +108,7 @@ def change_password(tx: Transaction, principal: Principal, wanted: ChangePasswor
     repository.set_hash(tx, profile.id, password, password_hash)
     moment = rfc3339(now())
     repository.keep_session(tx, profile.id, str(principal.session_id), moment)
-    repository.end_sessions_before(tx, profile, moment, verified=profile.email_verified, events=1)
+    repository.end_sessions_before(tx, profile, moment, verified=profile.email_verified, mfa=profile.mfa, events=1)
     _announce(tx, profile, [events.password_changed(profile.id)])
     tx.commit()
     # Only now, as after a reset.
@@ -113,6 +120,12 @@ def _is_superseded(ticket: TicketItem, profile: ProfileItem, password: PasswordI
     if ticket.purpose == "invite":
         return password is not None
     return bool(ticket.created_at < (profile.sessions_from or ""))
+
+
+def _possibly_foreign_factor(tx: Transaction, profile: ProfileItem) -> FactorItem | None:
+    """Return the account's second factor, if it may be that of a stranger who registered with its owner's address."""
+    factor: FactorItem | None = tx.read_one(factors.factor_key(profile.id)) if profile.mfa else None
+    return factor if factor is not None and factor.before_verified else None
 
 
 def _refuse_weak(password: str, profile: ProfileItem, *, field: str) -> None:
