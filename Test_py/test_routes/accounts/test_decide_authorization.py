@@ -13,7 +13,9 @@ from pushcart import tables
 from pushcart.accounts.models.sessions import SessionItem
 from Test_py.support.accounts import assert_exact_policy, dump, forget_what_is_kept, items
 from Test_py.support.client import Api
+from Test_py.support.clock import Clock
 from Test_py.support.oauth import API, CALLBACK, FORM, Program, answer_of, form, machine, refused, registered
+from Test_py.support.people import customer
 from Test_py.support.shopkeeping import end_sessions, operations, recorded, session
 from Test_py.test_routes.accounts.test_show_authorization import NEVER_REDIRECTED, TOLD_TO_THE_CLIENT
 from utils.clock import now, rfc3339
@@ -162,3 +164,11 @@ def test_its_calls_and_its_policy(tracker: Program, ada: str) -> None:
     calls = recorded(lambda: tracker.approve(ada))
     assert operations(calls) == ["BatchGetItem", "TransactWriteItems"]
     assert_exact_policy(handler.declaration, calls.touches)
+
+
+def test_who_signed_in_a_while_ago_proves_again_who_they_are(api: Api, clock: Clock) -> None:
+    """Or an access token that was stolen, good for ten minutes, would bring its thief a session of thirty days."""
+    owner = customer(api)
+    clock.shift(16 * 60)
+    token = api.post("/api/v1/auth/refresh", json={"refresh_token": owner.refresh_token}).data["access_token"]
+    assert api.post("/api/v1/oauth/authorize", json={"decision": "approve"}, token=token).codes == ["STEP_UP_REQUIRED"]
