@@ -7,8 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.clients import client
-from infra.local.lambda_context import FunctionError, invoke
+from infra.local.lambda_context import invoke
 from infra.local.recorder import Touch, granted, record
 from pushcart import queues, tables
 from pushcart.accounts.repository import privacy
@@ -17,11 +16,10 @@ from pushcart.jobs import service
 from pushcart.jobs.models import JobItem
 from pushcart.jobs.service import Step
 from Test_py.conftest import Shop
-from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer
-from Test_py.reliability.seam import Fault, call, standing
-from Test_py.support import environment, people
+from Test_py.support import people
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api
+from Test_py.support.jobs import asked, deliver, jobs, record_of, waiting
 from Test_py.support.outbox import only, relayed
 from Test_py.support.privacy import ADDRESS, TRACES, everything_held, known_person, put_back
 from Test_py.support.shopkeeping import stored
@@ -29,106 +27,10 @@ from utils.declarations import Loaded
 from utils.messages import EventMessage
 from utils.transaction import Transaction
 
-MOST_DELIVERIES = 8
-
-
-def waiting() -> list[dict[str, Any]]:
-    """Return what waits in the queue, as Lambda hands it out, and take it from there."""
-    answer = client("sqs").receive_message(
-        QueueUrl=queues.jobs.url, MaxNumberOfMessages=10, AttributeNames=["ApproximateReceiveCount"]
-    )
-    for message in answer.get("Messages", ()):
-        client("sqs").delete_message(QueueUrl=queues.jobs.url, ReceiptHandle=message["ReceiptHandle"])
-    return [_record(json.loads(message["Body"]), 1) for message in answer.get("Messages", ())]
-
-
-def _record(body: dict[str, Any], receives: int) -> dict[str, Any]:
-    return {
-        "messageId": body["id"],
-        "receiptHandle": "r",
-        "body": json.dumps(body),
-        "attributes": {"ApproximateReceiveCount": str(receives)},
-        "messageAttributes": {},
-        "eventSource": "aws:sqs",
-        "eventSourceARN": "arn:aws:sqs:eu-central-1:000000000000:jobs",
-    }
-
-
-def deliver(worker: Loaded, found: dict[str, Any], *, receives: int = 1) -> bool:
-    """Hand out a message; whether its worker dealt with it."""
-    given = {**found, "attributes": {"ApproximateReceiveCount": str(receives)}}
-    try:
-        answer = call(worker, {"Records": [given]})
-    except FunctionError:
-        return False
-    return not answer["batchItemFailures"]
-
-
-def until_done(worker: Loaded, found: dict[str, Any]) -> int:
-    """Deliver a message until it is dealt with, as SQS does; return how often that took."""
-    for number in range(1, MOST_DELIVERIES):
-        if deliver(worker, found):
-            return number
-    raise AssertionError("it is never dealt with")
-
 
 @pytest.fixture
 def worker(functions: list[Loaded]) -> Loaded:
     return only(functions, "on_job")[0]
-
-
-def asked(api: Api, functions: list[Loaded], method: str, path: str) -> tuple[people.Person, dict[str, Any]]:
-    """Have somebody ask for a job, and return them with the message that it makes."""
-    person, _ = known_person(api)
-    reply = api.request(method, path, token=person.token)
-    assert reply.status == 202, reply.body
-    relayed(functions)
-    (found,) = waiting()
-    return person, found
-
-
-def jobs() -> list[JobItem]:
-    return [JobItem.from_raw_data(raw) for raw in items(tables.work, "JOB#")]
-
-
-@pytest.mark.integration
-@pytest.mark.parametrize(("method", "path"), [("DELETE", "/api/v1/users/me"), ("POST", "/api/v1/users/me/data-export")])
-def test_a_crash_or_a_lost_answer_at_any_call_changes_nothing_in_the_end(
-    functions: list[Loaded], aws: None, worker: Loaded, method: str, path: str
-) -> None:
-    api = Api(_gateway(functions))
-    person, found = asked(api, functions, method, path)
-    before = environment.take()
-
-    def run(fault: Fault) -> int:
-        environment.restore(before)
-        with standing(fault):
-            deliveries = until_done(worker, found)
-        (job,) = jobs()
-        assert job.status == "succeeded"
-        if method == "DELETE":
-            assert [trace for trace in TRACES if trace in everything_held()] == []
-            assert len(events("user.erased")) == 1
-        else:
-            records = api.get(path, token=person.token, query={"limit": 100}).data
-            assert [record["kind"] for record in records].count("order") == 1
-            assert len(events("user.data_exported")) == 1
-        return deliveries
-
-    counting = Counting()
-    run(counting)
-    worst = 0
-    for n in range(1, len(counting.made) + 1):
-        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
-            worst = max(worst, run(fault))
-    print(f"{method} {path}: {len(counting.made)} calls, each crashed before, after, and with its answer lost")
-    assert worst <= 3, "final within three deliveries"
-
-
-def _gateway(functions: list[Loaded]) -> Any:
-    from infra.local.gateway import Gateway
-
-    return Gateway(functions, call=call)
 
 
 def test_a_message_that_comes_again_is_no_second_job(api: Api, functions: list[Loaded], worker: Loaded) -> None:
@@ -205,7 +107,7 @@ def test_a_message_about_no_job_ends_among_the_dead_letters(worker: Loaded, aws:
         "id": "evt_1", "type": "job.queued", "aggregate": "job_none", "sequence": 1, "occurred_at": "2026-01-01",
         "correlation_id": "c", "data": {"kind": "erasure"},
     }  # fmt: skip
-    assert not deliver(worker, _record(body, 1))
+    assert not deliver(worker, record_of(body, 1))
 
 
 def test_a_kind_that_nobody_can_do_is_told(aws: None) -> None:

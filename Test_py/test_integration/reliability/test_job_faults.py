@@ -1,0 +1,54 @@
+"""Exports and erasures under crashes and lost answers: the end is the same, within three deliveries."""
+
+from __future__ import annotations
+
+import pytest
+
+from infra.local.gateway import Gateway
+from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer
+from Test_py.reliability.seam import Fault, call, standing
+from Test_py.support import environment
+from Test_py.support.accounts import events
+from Test_py.support.client import Api
+from Test_py.support.jobs import asked, jobs, until_done
+from Test_py.support.outbox import only
+from Test_py.support.privacy import TRACES, everything_held
+from utils.declarations import Loaded
+
+
+@pytest.fixture
+def worker(functions: list[Loaded]) -> Loaded:
+    return only(functions, "on_job")[0]
+
+
+@pytest.mark.parametrize(("method", "path"), [("DELETE", "/api/v1/users/me"), ("POST", "/api/v1/users/me/data-export")])
+def test_a_crash_or_a_lost_answer_at_any_call_changes_nothing_in_the_end(
+    functions: list[Loaded], aws: None, worker: Loaded, method: str, path: str
+) -> None:
+    api = Api(Gateway(functions, call=call))
+    person, found = asked(api, functions, method, path)
+    before = environment.take()
+
+    def run(fault: Fault) -> int:
+        environment.restore(before)
+        with standing(fault):
+            deliveries = until_done(worker, found)
+        (job,) = jobs()
+        assert job.status == "succeeded"
+        if method == "DELETE":
+            assert [trace for trace in TRACES if trace in everything_held()] == []
+            assert len(events("user.erased")) == 1
+        else:
+            records = api.get(path, token=person.token, query={"limit": 100}).data
+            assert [record["kind"] for record in records].count("order") == 1
+            assert len(events("user.data_exported")) == 1
+        return deliveries
+
+    counting = Counting()
+    run(counting)
+    worst = 0
+    for n in range(1, len(counting.made) + 1):
+        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
+            worst = max(worst, run(fault))
+    print(f"{method} {path}: {len(counting.made)} calls, each crashed before, after, and with its answer lost")
+    assert worst <= 3, "final within three deliveries"
