@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -101,11 +102,21 @@ def test_an_issuer_is_kept_to_the_letter(content: dict[str, Any], tmp_path: Path
     assert provider.issuer == issuer
 
 
-def test_on_the_emulator_addresses_may_be_of_this_machine(content: dict[str, Any], tmp_path: Path) -> None:
+def test_on_the_emulator_addresses_may_be_of_this_machine(
+    content: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OIDC_PROVIDERS", raising=False)
     content["stages"]["local"]["oidc_providers"] = [ACME | {"issuer": "http://127.0.0.1:9000"}]
     settings = load_settings("local", file=write(content, tmp_path))
     assert settings.storefront_url == "http://127.0.0.1:8000/_console/storefront"
     assert settings.oidc_providers[0].issuer == "http://127.0.0.1:9000"
+
+
+def test_a_person_chooses_providers_for_the_emulator_and_for_no_other_stage(monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = ACME | {"issuer": "http://127.0.0.1:9000"}
+    monkeypatch.setenv("OIDC_PROVIDERS", json.dumps([chosen]))
+    assert [provider.issuer for provider in load_settings("local").oidc_providers] == [chosen["issuer"]]
+    assert load_settings("prod").oidc_providers == ()
 
 
 @pytest.mark.parametrize("stage", ["dev", "staging", "prod"])

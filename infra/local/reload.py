@@ -17,6 +17,7 @@ HOLDS_DECLARATIONS = (
     "console",
     "cors",
     "gateway",
+    "key_touches",
     "lambda_context",
     "payload",
     "provision",
