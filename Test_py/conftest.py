@@ -48,7 +48,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         place = item.path.relative_to(TOP).as_posix()
         if place.startswith(INTEGRATION):
             item.add_marker("integration")
-        if not place.startswith(IN_PROCESS):
+        if place.startswith(IN_PROCESS):
+            # They go thousands of times over what the unit part has covered; tracing them doubles their time.
+            item.add_marker(pytest.mark.no_cover)
+        else:
             item.add_marker(pytest.mark.xdist_group("machine"))
 
 
