@@ -40,7 +40,7 @@ class Worker:
     def __call__(self, event: Event, _context: Any) -> Any:
         records = event["Records"]
         self.batches.append(records)
-        bad = [record for record in records if self.poison and self.poison in json.dumps(record)]
+        bad = [record for record in records if self.poison and self.poison in _content(record)]
         if bad and self.crash:
             raise RuntimeError("poisoned")
         name = "messageId" if "messageId" in records[0] else None
@@ -57,6 +57,11 @@ class Worker:
     @property
     def sorts(self) -> list[list[str]]:
         return [[record["dynamodb"]["Keys"]["sk"]["S"] for record in batch] for batch in self.batches]
+
+
+def _content(record: Event) -> str:
+    """Return what was sent or written; the ids beside it are random, and now and then spell the poison, too."""
+    return str(record["body"]) if "body" in record else json.dumps(record["dynamodb"])
 
 
 def send(*bodies: str, delay: int = 0) -> None:
@@ -101,8 +106,7 @@ def test_a_queue_reaches_its_worker_in_lambdas_shape_and_is_emptied() -> None:
 
 def test_one_bad_of_ten_is_tried_five_times_and_the_rest_once() -> None:
     worker = Worker(poison="bad")
-    # A standard queue may hand a good one out again; what matters is that the bad one comes five times and no more.
-    with time_machine.travel("2026-01-01T00:00:00Z", tick=False) as clock:
+    with time_machine.travel("2026-01-01T00:00:00Z", tick=True) as clock:
         send(*(f"good {number}" for number in range(9)), "bad")
         pumps = Pumps([queue_worker(worker)])
         for _ in range(8):
@@ -111,7 +115,7 @@ def test_one_bad_of_ten_is_tried_five_times_and_the_rest_once() -> None:
         pumps.drain()
         seen = [body for batch in worker.bodies for body in batch]
         assert sorted(set(seen) - {"bad"}) == sorted(f"good {number}" for number in range(9))
-        assert seen.count("bad") == 5
+        assert len(seen) == 9 + 5
         assert bodies_in(queue_name(PLAIN, dead=True)) == ["bad"]
 
 
