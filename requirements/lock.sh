@@ -12,7 +12,8 @@ compile() { "$uv" pip compile --quiet --no-config --generate-hashes --custom-com
 echo "requirements/dev.txt: everything"
 compile pyproject.toml --all-extras --universal --python-version $oldest -o requirements/dev.txt ${UPGRADE:+--upgrade}
 echo "requirements/local.txt: what make serve needs"
-compile pyproject.toml --extra crypto --extra passwords --extra local --extra docs \
+compile pyproject.toml --extra crypto --extra passwords --extra documents --extra images --extra spreadsheets --extra stripe \
+    --extra local --extra docs \
     --universal --python-version $oldest -c requirements/dev.txt -o requirements/local.txt
 
 # A layer is installed by `pip --platform … --no-deps`, and pip judges markers by the interpreter that runs it: so these
@@ -42,3 +43,7 @@ layer dependencies pyproject.toml
 layer cryptography layers/cryptography/requirements.in --no-emit-package typing-extensions
 layer argon2 layers/argon2/requirements.in --no-emit-package typing-extensions
 layer docs_assets layers/docs_assets/requirements.in --no-deps
+layer documents layers/documents/requirements.in --no-emit-package typing-extensions
+layer images layers/images/requirements.in
+layer spreadsheets layers/spreadsheets/requirements.in
+layer stripe layers/stripe/requirements.in --no-emit-package typing-extensions
