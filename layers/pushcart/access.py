@@ -24,11 +24,17 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "catalog:write": _LEADING,
     "inventory:read": _EVERY,
     "inventory:write": _LEADING,
+    "pricing:read": _EVERY,
+    "pricing:write": _LEADING,
     "orders:read": _EVERY,
     "orders:write": _LEADING,
     "orders:cancel": _EVERY,
     "payments:read": _EVERY,
     "payments:write": _LEADING,
+    "payments:refund": _EVERY,
+    "returns:read": _EVERY,
+    "returns:write": _EVERY,
+    "reports:read": _LEADING,
     "users:read": _EVERY,
     "users:write": _LEADING,
     "users:roles": _ADMIN,
@@ -64,6 +70,7 @@ class Bound(NamedTuple):
 
 BOUNDS: Final[dict[str, dict[str, Bound]]] = {
     "orders:cancel": {"support": Bound(amount=50_000, states=frozenset({"pending_payment"}))},
+    "payments:refund": {"support": Bound(amount=5_000)},
 }
 """Where a role holds a permission only so far; a role that does not stand here holds it whole."""
 

@@ -45,7 +45,25 @@ class FulfillmentStatus(StrEnum):
     DELIVERED = "delivered"
 
 
-_O, _P, _F = OrderStatus, PaymentStatus, FulfillmentStatus
+class ReturnStatus(StrEnum):
+    """Where goods that come back stand."""
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+
+
+class RefundStatus(StrEnum):
+    """Where money that goes back stands. ``pending`` until the provider has said."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+_O, _P, _F, _R = OrderStatus, PaymentStatus, FulfillmentStatus, ReturnStatus
 
 ORDER_MOVES: Final[dict[OrderStatus, frozenset[OrderStatus]]] = {
     _O.PENDING_PAYMENT: frozenset({_O.CONFIRMED, _O.EXPIRED, _O.CANCELLED}),
@@ -86,6 +104,20 @@ FULFILLMENT_MOVES: Final[dict[FulfillmentStatus, frozenset[FulfillmentStatus]]] 
     _F.PARTIALLY_FULFILLED: frozenset({_F.FULFILLED}),
     _F.FULFILLED: frozenset({_F.DELIVERED}),
     _F.DELIVERED: frozenset(),
+}
+
+RETURN_MOVES: Final[dict[ReturnStatus, frozenset[ReturnStatus]]] = {
+    _R.REQUESTED: frozenset({_R.APPROVED, _R.REJECTED}),
+    _R.APPROVED: frozenset({_R.RECEIVED, _R.REJECTED}),
+    _R.RECEIVED: frozenset({_R.REFUNDED}),
+    _R.REJECTED: frozenset(),
+    _R.REFUNDED: frozenset(),
+}
+
+REFUND_MOVES: Final[dict[RefundStatus, frozenset[RefundStatus]]] = {
+    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
+    RefundStatus.SUCCEEDED: frozenset(),
+    RefundStatus.FAILED: frozenset(),
 }
 
 OPEN_PAYMENTS: Final = frozenset({_P.PROCESSING, _P.REQUIRES_ACTION, _P.REVIEW})

@@ -12,30 +12,35 @@ accounts = Table(
     ttl=True,
 )
 
+_SUMMARY = (
+    "slug", "title", "status", "category_id", "tags", "image",
+    "price_min", "price_max", "currency", "availability", "updated_at", "version",
+)  # fmt: skip
+"""What a list of products shows of each."""
+
 catalog = Table(
     "catalog",
     indexes=(
-        Index(
-            "by_status",
-            "status_shard",
-            "created_at",
-            projection=(
-                "slug", "title", "status", "category_id", "tags", "image",
-                "price_min", "price_max", "currency", "availability", "updated_at", "version",
-            ),
-        ),
+        Index("by_status", "status_shard", "created_at", projection=_SUMMARY),
+        Index("by_category", "category_shard", "created_at", projection=_SUMMARY),
+        Index("categories", "categories_shard", "rank"),
     ),
-)  # fmt: skip
+)
 
 inventory = Table(
     "inventory",
     indexes=(
         Index("all", "shard", "sku", projection="ALL"),
+        Index("low_stock", "low_shard", "sku"),
+        Index("locations", "locations_shard", "id"),
         Index("held_until", "held_shard", "held_until", projection="KEYS_ONLY"),
     ),
+    ttl=True,
 )
 
 carts = Table("carts", indexes=(Index("by_owner", "owner_id", "created_at", projection="KEYS_ONLY"),), ttl=True)
+
+pricing = Table("pricing", indexes=(Index("by_kind", "kind_shard", "created_at"),))
 
 orders = Table(
     "orders",
@@ -43,6 +48,9 @@ orders = Table(
         Index("by_customer", "customer_id", "created_at"),
         Index("all", "shard", "created_at"),
         Index("by_status", "status_shard", "created_at"),
+        Index("returns", "returns_shard", "created_at"),
+        Index("payments", "payments_shard", "created_at"),
+        Index("by_provider_ref", "provider_ref", projection="KEYS_ONLY"),
         Index("open_payments", "open_shard", "open_since", projection="KEYS_ONLY"),
     ),
 )
@@ -58,6 +66,20 @@ events = Table(
 
 work = Table("work", indexes=(Index("by_owner", "owner_id", "created_at"),))
 
-__all__ = ["TABLES", "accounts", "carts", "catalog", "ephemeral", "events", "inventory", "orders", "work"]
+reports = Table("reports")
 
-TABLES = (accounts, catalog, inventory, carts, orders, events, work, ephemeral)
+__all__ = [
+    "TABLES",
+    "accounts",
+    "carts",
+    "catalog",
+    "ephemeral",
+    "events",
+    "inventory",
+    "orders",
+    "pricing",
+    "reports",
+    "work",
+]
+
+TABLES = (accounts, catalog, inventory, carts, pricing, orders, events, work, reports, ephemeral)

@@ -73,3 +73,11 @@ def payment_moved(payment: dict[str, Any]) -> Happening:
 def stock_of(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return SKU, location and quantity of each line: what the stock's ledger needs of an order."""
     return [{name: line[name] for name in ("sku", "location_id", "quantity")} for line in lines]
+
+
+def sold_of(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what :func:`stock_of` does and what each line came to, in minor units: what the sums of sales need."""
+    return [
+        {**stock, **{name: int(line.get(name, 0)) for name in ("total", "discount", "tax")}}
+        for stock, line in zip(stock_of(lines), lines, strict=True)
+    ]

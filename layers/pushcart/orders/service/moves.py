@@ -101,7 +101,15 @@ class OrderMoves:
     def confirm(self) -> None:
         """It is paid, and its stock is its own."""
         stock = "taken" if self.is_over else "kept"
-        self._move(OrderStatus.CONFIRMED, payment_id=self.payment["id"], stock=stock, lines=self.lines)
+        self._move(
+            OrderStatus.CONFIRMED,
+            payment_id=self.payment["id"],
+            customer_id=self._order.customer_id,
+            currency=self.currency,
+            totals=self._order.totals,
+            stock=stock,
+            lines=events.sold_of(self._order.lines),
+        )
 
     def expire(self) -> None:
         """It was not paid in time; its stock goes back."""
