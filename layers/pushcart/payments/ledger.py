@@ -8,8 +8,8 @@ from typing import Any, Final
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.update import Action
 
-from pushcart.payments.ports import Charge, NoAnswer
-from pushcart.states import PaymentStatus
+from pushcart.payments.ports import Charge, GivenBack, NoAnswer
+from pushcart.states import PaymentStatus, RefundStatus
 from utils.clock import now
 from utils.ephemeral import ephemeral
 from utils.errors import Conflict, StaleVersion
@@ -19,10 +19,14 @@ from utils.transaction import Transaction
 
 KEPT: Final = timedelta(days=30)
 TRIES: Final = 5
+REFUND_FAILURE: Final = "refund_declined"
+"""Why the sandbox's refunds fail."""
 
 
 class SandboxCharge(Item):
-    """A charge in the sandbox's books. ``refunds`` maps refund keys to amounts."""
+    """A charge in the sandbox's books. ``refunds`` maps the keys of refunds that succeeded to amounts; those that are
+    pending, or failed, are in maps of their own. ``refunds_how`` is what its token makes of a refund.
+    """
 
     table = ephemeral
     charge_key = UnicodeAttribute()
@@ -31,6 +35,9 @@ class SandboxCharge(Item):
     currency = UnicodeAttribute()
     captured = NumberAttribute(default=0)
     refunds = JSONAttribute()
+    refunds_pending = JSONAttribute(null=True)
+    refunds_failed = JSONAttribute(null=True)
+    refunds_how = UnicodeAttribute(null=True)
     capture = UnicodeAttribute(default="automatic")
     failure_code = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
@@ -57,7 +64,35 @@ class SandboxCharge(Item):
             refunded=refunded,
             failure_code=self.failure_code,
             next_action=self.next_action,
+            refunds=self._refunds(),
         )
+
+    def book(self, name: str) -> dict[str, int]:
+        """Return one of the maps of refunds; those beside ``refunds`` are not there before they are needed."""
+        return getattr(self, name) or {}
+
+    def knows(self, refund_key: str) -> bool:
+        """Whether a refund was asked for under this key."""
+        return any(refund_key in self.book(name) for name in _OUTCOMES)
+
+    @property
+    def left(self) -> int:
+        """What can still be given back."""
+        return int(self.captured) - sum(self.refunds.values()) - sum(self.book("refunds_pending").values())
+
+    def _refunds(self) -> tuple[GivenBack, ...]:
+        return tuple(
+            GivenBack(key, status, amount, REFUND_FAILURE if status is RefundStatus.FAILED else None)
+            for name, status in _OUTCOMES.items()
+            for key, amount in self.book(name).items()
+        )
+
+
+_OUTCOMES: Final = {
+    "refunds": RefundStatus.SUCCEEDED,
+    "refunds_pending": RefundStatus.PENDING,
+    "refunds_failed": RefundStatus.FAILED,
+}
 
 
 def reference_of(charge_key: str) -> str:

@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pynamodb.expressions.update import Action
@@ -18,7 +18,7 @@ from pynamodb.expressions.update import Action
 from pushcart.payments import ledger
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.ports import BadSignature, Charge, NoAnswer, Notice
-from pushcart.states import OPEN_PAYMENTS, PaymentStatus
+from pushcart.states import OPEN_PAYMENTS, PaymentStatus, RefundStatus
 from utils import sealing
 from utils.clock import now
 from utils.ids import new_id
@@ -36,13 +36,18 @@ ACTIONS_URL: Final = "https://sandbox.invalid/actions/"
 _P = PaymentStatus
 
 
+How = Literal["made", "made, the answer lost", "pending", "declined"]
+"""What becomes of a refund."""
+
+
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """What a token makes the sandbox do."""
+    """What a token makes the sandbox do: with the charge, and with refunds of it."""
 
     status: PaymentStatus
     failure_code: str | None = None
     answers: bool = True
+    refunds: How = "made"
 
 
 BEHAVIOURS: Final[dict[str, Behaviour]] = {
@@ -52,6 +57,9 @@ BEHAVIOURS: Final[dict[str, Behaviour]] = {
     "tok_requires_action": Behaviour(_P.REQUIRES_ACTION),
     "tok_timeout": Behaviour(_P.CAPTURED, answers=False),
     "tok_late": Behaviour(_P.PROCESSING),
+    "tok_refund_declined": Behaviour(_P.CAPTURED, refunds="declined"),
+    "tok_refund_late": Behaviour(_P.CAPTURED, refunds="pending"),
+    "tok_refund_timeout": Behaviour(_P.CAPTURED, refunds="made, the answer lost"),
 }
 UNKNOWN_TOKEN: Final = Behaviour(_P.FAILED, "invalid_token")
 
@@ -95,6 +103,7 @@ class Sandbox:
             capture="automatic" if capture else "manual",
             failure_code=behaviour.failure_code,
             next_action=action,
+            refunds_how=behaviour.refunds,
         )
         if fresh and not behaviour.answers:
             raise NoAnswer("the answer is lost on its way")
@@ -107,11 +116,16 @@ class Sandbox:
     def retrieve(self, *, reference: str) -> Charge | None:
         return self.find(key=ledger.key_of_reference(reference))
 
-    def capture(self, *, key: str) -> Charge:
+    def capture(self, *, key: str, amount: int | None = None) -> Charge:
         def take(charge: SandboxCharge) -> list[Action]:
-            if charge.status != _P.AUTHORIZED:
+            whole = int(charge.amount)
+            taken = whole if amount is None else amount
+            if charge.status != _P.AUTHORIZED or not 0 < taken <= whole:
                 return []
-            return [_status(_P.CAPTURED), SandboxCharge.captured.set(SandboxCharge.amount)]
+            return [
+                _status(_P.CAPTURED if taken == whole else _P.PARTIALLY_CAPTURED),
+                SandboxCharge.captured.set(taken),
+            ]
 
         return _changed(key, take)
 
@@ -126,13 +140,20 @@ class Sandbox:
         return _changed(key, stop)
 
     def refund(self, *, key: str, refund_key: str, amount: int) -> Charge:
-        def give_back(charge: SandboxCharge) -> list[Action]:
-            left = int(charge.captured) - sum(charge.refunds.values())
-            if refund_key in charge.refunds or amount > left:
-                return []
-            return [SandboxCharge.refunds.set({**charge.refunds, refund_key: amount})]
+        fresh = False
 
-        return _changed(key, give_back)
+        def give_back(charge: SandboxCharge) -> list[Action]:
+            nonlocal fresh
+            fresh = not charge.knows(refund_key)
+            if not fresh:
+                return []
+            how = "declined" if amount > charge.left else charge.refunds_how
+            return [_entered(charge, _BOOKS.get(how or "made", "refunds"), refund_key, amount)]
+
+        charge = _changed_item(key, give_back)
+        if fresh and charge.refunds_how == "made, the answer lost":
+            raise NoAnswer("the answer is lost on its way")
+        return charge.to_charge()
 
     def notice(self, *, headers: Mapping[str, str], body: bytes) -> Notice | None:
         _verify(headers.get(SIGNATURE, ""), body)
@@ -173,6 +194,21 @@ def settle(key: str, outcome: PaymentStatus = PaymentStatus.CAPTURED, *, even_if
     return webhook({"key": key, "reference": charge.reference, "status": charge.status})
 
 
+def settle_refund(key: str, refund_key: str, outcome: RefundStatus = RefundStatus.SUCCEEDED) -> SignedWebhook:
+    """Let a refund that is pending succeed or fail, and return the webhook that the sandbox sends after."""
+
+    def end(charge: SandboxCharge) -> list[Action]:
+        left = dict(charge.book("refunds_pending"))
+        if refund_key not in left:
+            return []
+        amount = left.pop(refund_key)
+        book = "refunds" if outcome is RefundStatus.SUCCEEDED else "refunds_failed"
+        return [SandboxCharge.refunds_pending.set(left), _entered(charge, book, refund_key, amount)]
+
+    charge = _changed(key, end)
+    return webhook({"key": key, "reference": charge.reference, "status": charge.status, "refund": refund_key})
+
+
 def webhook(data: dict[str, Any], *, type: str = CHARGE_UPDATED, event_id: str | None = None) -> SignedWebhook:  # noqa: A002
     """Return a webhook of the sandbox's, signed now."""
     content = {"id": event_id or new_id("sbe"), "type": type, "created": int(now().timestamp()), "data": data}
@@ -208,13 +244,25 @@ def _known(key: str) -> SandboxCharge:
 
 def _changed(key: str, decide: Callable[[SandboxCharge], list[Action]]) -> Charge:
     """Change a charge by what ``decide`` says of it, and return it as it stands after."""
+    return _changed_item(key, decide).to_charge()
+
+
+def _changed_item(key: str, decide: Callable[[SandboxCharge], list[Action]]) -> SandboxCharge:
     for _ in range(ledger.TRIES):
         charge = _known(key)
         actions = decide(charge)
-        if not actions:
-            return charge.to_charge()
-        ledger.change(charge, *actions)
+        if not actions or ledger.change(charge, *actions):
+            return _known(key) if actions else charge
     raise ledger.lost(key)
+
+
+_BOOKS: Final = {"pending": "refunds_pending", "declined": "refunds_failed"}
+"""Where a refund is entered that is not made."""
+
+
+def _entered(charge: SandboxCharge, book: str, refund_key: str, amount: int) -> Action:
+    action: Action = getattr(SandboxCharge, book).set({**charge.book(book), refund_key: amount})
+    return action
 
 
 def _status(status: PaymentStatus) -> Action:
