@@ -45,6 +45,13 @@ class FulfillmentStatus(StrEnum):
     DELIVERED = "delivered"
 
 
+class ParcelStatus(StrEnum):
+    """Where one parcel of an order is."""
+
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+
+
 class ReturnStatus(StrEnum):
     """Where goods that come back stand."""
 
@@ -104,6 +111,11 @@ FULFILLMENT_MOVES: Final[dict[FulfillmentStatus, frozenset[FulfillmentStatus]]] 
     _F.PARTIALLY_FULFILLED: frozenset({_F.FULFILLED}),
     _F.FULFILLED: frozenset({_F.DELIVERED}),
     _F.DELIVERED: frozenset(),
+}
+
+PARCEL_MOVES: Final[dict[ParcelStatus, frozenset[ParcelStatus]]] = {
+    ParcelStatus.SHIPPED: frozenset({ParcelStatus.DELIVERED}),
+    ParcelStatus.DELIVERED: frozenset(),
 }
 
 RETURN_MOVES: Final[dict[ReturnStatus, frozenset[ReturnStatus]]] = {

@@ -49,6 +49,7 @@ orders = Table(
         Index("all", "shard", "created_at"),
         Index("by_status", "status_shard", "created_at"),
         Index("returns", "returns_shard", "created_at"),
+        Index("returns_by_status", "returns_status", "created_at"),
         Index("payments", "payments_shard", "created_at"),
         Index("by_provider_ref", "provider_ref", projection="KEYS_ONLY"),
         Index("open_payments", "open_shard", "open_since", projection="KEYS_ONLY"),

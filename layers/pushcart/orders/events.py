@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal, NamedTuple
 
 from pushcart import queues
-from pushcart.states import OrderStatus
+from pushcart.states import OrderStatus, RefundStatus, ReturnStatus
 from utils.resources import Queue
 
 MAX_DELAY_SECONDS: Final = 900
@@ -70,9 +70,27 @@ def payment_moved(payment: dict[str, Any]) -> Happening:
     )
 
 
+def parcel(what: Literal["shipped", "updated", "delivered"], fulfillment_id: str, **data: Any) -> Happening:
+    """A parcel left the house, got another tracking number, or arrived: ``fulfillment.shipped``, …"""
+    return Happening(f"fulfillment.{what}", {"fulfillment_id": fulfillment_id, **data})
+
+
+def returned(status: ReturnStatus, return_id: str, **data: Any) -> Happening:
+    """Goods are to come back, or did: ``return.requested``, ``return.received``, …"""
+    return Happening(f"return.{status}", {"return_id": return_id, **data})
+
+
+def refunded(status: RefundStatus, refund: Mapping[str, Any]) -> Happening:
+    """Money went back, or could not: ``refund.succeeded``, ``refund.failed``."""
+    return Happening(f"refund.{status}", dict(refund))
+
+
 def stock_of(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return SKU, location and quantity of each line: what the stock's ledger needs of an order."""
-    return [{name: line[name] for name in ("sku", "location_id", "quantity")} for line in lines]
+    """Return SKU, location, bucket and quantity of each line: what the stock's ledger needs of an order."""
+    return [
+        {**{name: line[name] for name in ("sku", "location_id", "quantity")}, "bucket": int(line.get("bucket", 0))}
+        for line in lines
+    ]
 
 
 def sold_of(lines: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

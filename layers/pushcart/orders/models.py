@@ -11,13 +11,23 @@ from utils.models import Item, Key
 
 ALL: Final = "ALL#0"
 """The write shard of all orders; more are a setting's matter where traffic asks for them, never a day's."""
+RETURNS: Final = "RETURNS#0"
+RETURN_PREFIX: Final = "RETURN#"
+
+
+def nothing_yet() -> dict[str, dict[str, int]]:
+    """Return the progress of an order of which nothing has left the house."""
+    return {"fulfilled": {}, "returned": {}}
 
 
 class OrderItem(Item):
     """An order: lines, totals and the summary of its latest payment in one item. Nothing personal is in it.
 
     ``sequence`` counts the order's events without a hole, under the condition on ``version``. ``held_until`` is when
-    the reservation ends. ``attempt`` counts the attempts to pay, ``payment`` sums up the latest.
+    the reservation ends. ``attempt`` counts the attempts to pay, ``payment`` sums up the latest. ``progress`` counts
+    by SKU what was shipped, and what came back or is asked to; ``fulfillments`` and ``returns`` sum up each parcel
+    and each return, so that an order is shown, and its next step decided, by one read (docs/adr/0019). ``refunds``
+    counts those that were asked for.
     """
 
     table = tables.orders
@@ -33,6 +43,10 @@ class OrderItem(Item):
     fulfillment_status = UnicodeAttribute()
     payment = JSONAttribute()
     attempt = NumberAttribute(default=1)
+    progress = JSONAttribute(default=nothing_yet)
+    fulfillments = JSONAttribute(default=list)
+    returns = JSONAttribute(default=list)
+    refunds = NumberAttribute(default=0)
     held_until = UnicodeAttribute()
     cancel_requested = BooleanAttribute(default=False)
     cancel_reason = UnicodeAttribute(null=True)
@@ -47,6 +61,55 @@ class OrderItem(Item):
     @classmethod
     def key_of(cls, order_id: str) -> Key:
         return Key(cls, f"ORDER#{order_id}", "META")
+
+
+class FulfillmentItem(Item):
+    """One parcel of an order: what is in it, whence each line was taken, and how it travels."""
+
+    table = tables.orders
+    id = UnicodeAttribute()
+    order_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    lines = JSONAttribute()
+    tracking = JSONAttribute(null=True)
+    delivered_at = UnicodeAttribute(null=True)
+    made_by = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    version = NumberAttribute(default=1)
+
+    @classmethod
+    def key_of(cls, order_id: str, fulfillment_id: str) -> Key:
+        return Key(cls, f"ORDER#{order_id}", f"FULFIL#{fulfillment_id}")
+
+
+class ReturnItem(Item):
+    """Goods that come back: which, why, and how much goes back for them (``amount``, minor units).
+
+    ``received`` says of each line, once the goods are there, whether they were put into stock, and where.
+    """
+
+    table = tables.orders
+    id = UnicodeAttribute()
+    order_id = UnicodeAttribute()
+    status = UnicodeAttribute()
+    reason = UnicodeAttribute()
+    lines = JSONAttribute()
+    received = JSONAttribute(null=True)
+    amount = NumberAttribute()
+    currency = UnicodeAttribute()
+    refund_id = UnicodeAttribute(null=True)
+    rejection_reason = UnicodeAttribute(null=True)
+    asked_by = UnicodeAttribute()
+    returns_shard = UnicodeAttribute(default=RETURNS)
+    returns_status = UnicodeAttribute()
+    created_at = UnicodeAttribute()
+    updated_at = UnicodeAttribute()
+    version = NumberAttribute(default=1)
+
+    @classmethod
+    def key_of(cls, order_id: str, return_id: str) -> Key:
+        return Key(cls, f"ORDER#{order_id}", f"{RETURN_PREFIX}{return_id}")
 
 
 class ContactItem(Item):
