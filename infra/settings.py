@@ -80,6 +80,7 @@ class StageSettings(_Strict):
     writes_per_minute: int = Field(ge=1)
     sign_in_failures_overall: int = Field(ge=10)
     signing_key_days: int = Field(ge=1)
+    return_days: int = Field(ge=0, le=3650)
     viewer_location: Literal["none", "cloudfront"]
     mail_from: dict[str, str]
     cors_origins: tuple[str, ...]
