@@ -27,6 +27,7 @@ from Test_py.gate.run import INTEGRATION, TOP  # noqa: E402
 from Test_py.support import hashing  # noqa: E402
 from Test_py.support.client import Api  # noqa: E402
 from Test_py.support.clock import Clock  # noqa: E402
+from utils import circuit  # noqa: E402
 from utils.clock import now  # noqa: E402
 from utils.declarations import Authorizer, Loaded  # noqa: E402
 from utils.discovery import discover  # noqa: E402
@@ -88,7 +89,8 @@ class Shop:
 
 @pytest.fixture(autouse=True)
 def environment_variables() -> Iterator[None]:
-    """Give every test the same environment variables, and take back what it set."""
+    """Give every test the same environment variables and closed circuits, and take back what it set."""
+    circuit.close_all()
     before = dict(os.environ)
     os.environ.update(VARIABLES)
     yield

@@ -38,8 +38,8 @@ class CircuitOpen(Unavailable):
 class Circuit:
     """Counts how something outside answers this process, and stops asking while it does not.
 
-    Closed, every call passes. After ``failures`` in a row it opens, and calls are refused for ``seconds``. Then one call
-    may try: if that fails too the circuit stays open for as long again, and one answer closes it.
+    Closed, every call passes. After ``failures`` in a row it opens, and calls are refused for ``seconds``. Then one
+    call may try: if that fails too the circuit stays open for as long again, and one answer closes it.
 
     Parameters
     ----------
@@ -104,8 +104,6 @@ class Circuit:
                 logger.info("circuit closed", extra={"circuit": self.name})
 
     def _refuse_while_open(self) -> None:
-        if self._opened_at is None:
-            return
         with self._lock:
             if self._opened_at is None:
                 return

@@ -46,7 +46,6 @@ class Wire:
 
 @pytest.fixture
 def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    provider.close_circuits()
     return Wire(monkeypatch)
 
 

@@ -17,6 +17,7 @@ import pytest
 from infra.local.certificate import write_certificate
 from pushcart.accounts.oidc import web
 from pushcart.accounts.oidc.web import MAX_ANSWER_BYTES, Pool, Unreachable, WebAnswer, basic_credentials
+from Test_py.support.clock import Clock
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -239,3 +240,50 @@ def test_a_certificate_that_nobody_vouches_for_is_refused(tmp_path: Path) -> Non
 def test_what_is_no_json_object_is_no_answer(body: bytes) -> None:
     with pytest.raises(Unreachable):
         _ = WebAnswer(200, body).json
+
+
+def answering(status: int) -> Answer:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(status)
+        handler.send_header("content-length", "0")
+        handler.end_headers()
+
+    return answer
+
+
+@pytest.mark.parametrize("status", [502, 503, 504])
+def test_a_provider_that_cannot_serve_is_left_alone_for_half_a_minute(status: int, clock: Clock) -> None:
+    with serving(answering(status)) as down, serving(answering(200)) as other:
+        pool = Pool()
+        for _ in range(5):
+            assert pool.post(down.url, {}, basic=("shop", "s")).status == status
+        for _ in range(3):
+            with pytest.raises(Unreachable, match="left alone"):
+                pool.get(down.url)
+        assert len(down.asked) == 5
+        assert pool.get(other.url).status == 200, "one provider's trouble is not another's"
+        clock.shift(31)
+        assert pool.post(down.url, {}, basic=("shop", "s")).status == status
+        with pytest.raises(Unreachable, match="left alone"):
+            pool.get(down.url)
+
+
+@pytest.mark.parametrize("status", [400, 401, 404, 429, 500])
+def test_a_provider_that_refuses_us_is_asked_again(status: int) -> None:
+    with serving(answering(status)) as server:
+        pool = Pool()
+        for _ in range(9):
+            assert pool.post(server.url, {}, basic=("shop", "s")).status == status
+        assert len(server.asked) == 9
+
+
+def test_a_provider_that_is_not_there_is_soon_not_waited_for() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    pool = Pool()
+    for _ in range(5):
+        with pytest.raises(Unreachable):
+            pool.post(url, {}, basic=("shop", "s"))
+    with pytest.raises(Unreachable, match="left alone"):
+        pool.post(url, {}, basic=("shop", "s"))

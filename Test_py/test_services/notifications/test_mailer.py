@@ -8,6 +8,7 @@ from botocore.exceptions import ReadTimeoutError
 from infra.local.recorder import record
 from pushcart import queues
 from pushcart.notifications.mailer import Mail, SesMailer, ascii_domain
+from Test_py.support.clock import Clock
 from Test_py.support.mailbox import mails
 from utils import aws
 from utils.errors import Unavailable
@@ -57,3 +58,35 @@ def test_a_late_answer_is_not_asked_for_again(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_a_domain_in_any_script_is_sent_in_ascii(address: str, sent: str) -> None:
     assert ascii_domain(address) == sent
+
+
+def test_while_ses_is_away_nobody_waits_for_it_and_half_a_minute_later_one_tries(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock
+) -> None:
+    asked: list[str] = []
+    real = aws.call
+
+    def away(service: str, operation: str, **_: object) -> dict[str, object]:
+        asked.append(operation)
+        raise Unavailable
+
+    monkeypatch.setattr(aws, "call", away)
+    for _ in range(8):
+        with pytest.raises(Unavailable):
+            SesMailer(queues.mailer).send(MAIL)
+    assert asked == ["SendEmail"] * 5
+    monkeypatch.setattr(aws, "call", real)
+    clock.shift(31)
+    assert SesMailer(queues.mailer).send(MAIL)
+    assert SesMailer(queues.mailer).send(MAIL)
+    assert len(mails()) == 2
+
+
+def test_a_mail_that_ses_refuses_says_nothing_of_ses(monkeypatch: pytest.MonkeyPatch) -> None:
+    refusal = aws.Refusal({"Error": {"Code": "MessageRejected", "Message": "no"}}, "SendEmail")
+    with monkeypatch.context() as refusing:
+        refusing.setattr(aws.client("sesv2"), "_make_api_call", lambda *_: (_ for _ in ()).throw(refusal))
+        for _ in range(9):
+            with pytest.raises(aws.Refusal):
+                SesMailer(queues.mailer).send(MAIL)
+    assert SesMailer(queues.mailer).send(MAIL)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -29,12 +28,9 @@ class Moody(Sandbox):
 
 
 @pytest.fixture(autouse=True)
-def moody(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    provider.close_circuits()
+def moody(monkeypatch: pytest.MonkeyPatch) -> None:
     Moody.mood, Moody.asked = None, 0
     monkeypatch.setattr(provider, "provider", lambda _: Moody())
-    yield
-    provider.close_circuits()
 
 
 def ask() -> Any:

@@ -19,7 +19,6 @@ def test_news_of_a_payment_that_is_over_waits_for_a_provider_that_is_silent(
     api: Api, cloud: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reconciler asks after open payments only: dropped, this news would leave the shop with money of nobody's."""
-    provider.close_circuits()
     shopping.shelve("MUG-1", price=1250, units=5)
     order = shopping.buy(api, "MUG-1", payment_token="tok_late")
     cloud.pumps.drain()

@@ -11,10 +11,12 @@ import time
 from base64 import b64encode
 from collections.abc import Mapping
 from typing import Any, Final, NamedTuple, Protocol
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote_plus, urlencode, urlsplit
 
 import urllib3
 from urllib3.exceptions import HTTPError
+
+from utils.circuit import Circuit, CircuitOpen
 
 CONNECT_SECONDS: Final = 1.0
 READ_SECONDS: Final = 2.5
@@ -34,6 +36,14 @@ _SENT: Final = {"accept": "application/json", "accept-encoding": "identity", "us
 
 class Unreachable(Exception):
     """The provider did not answer in time, or with too much, or what it answered is no JSON object."""
+
+
+class _Ailing(Exception):
+    """The provider answered, and that it cannot serve."""
+
+    def __init__(self, answer: WebAnswer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
 
 
 class WebAnswer(NamedTuple):
@@ -71,11 +81,13 @@ class Web(Protocol):
 
 
 class Pool:
-    """The real one: connections that are kept."""
+    """The real one: connections that are kept, and a circuit for each provider, so that nobody who signs in otherwise
+    waits for one that is down."""
 
     def __init__(self) -> None:
         timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
         self._pools = urllib3.PoolManager(num_pools=8, maxsize=4, timeout=timeout)
+        self._circuits: dict[str, Circuit] = {}
 
     def get(self, url: str, *, bearer: str | None = None) -> WebAnswer:
         headers = {"authorization": f"Bearer {bearer}"} if bearer else {}
@@ -86,6 +98,24 @@ class Pool:
         return self._ask("POST", url, headers, urlencode(fields), _retry(status=0))
 
     def _ask(self, method: str, url: str, headers: dict[str, str], body: str | None, retry: urllib3.Retry) -> WebAnswer:
+        try:
+            with self._circuit(url).guarding():
+                answer = self._asked(method, url, headers, body, retry)
+                if answer.status in PASSING:
+                    raise _Ailing(answer)
+        except _Ailing as told:
+            return told.answer
+        except CircuitOpen as refused:
+            raise Unreachable(str(refused)) from refused
+        return answer
+
+    def _circuit(self, url: str) -> Circuit:
+        host = urlsplit(url).netloc
+        return self._circuits.setdefault(host, Circuit(f"identity provider {host}", counts=(Unreachable, _Ailing)))
+
+    def _asked(
+        self, method: str, url: str, headers: dict[str, str], body: str | None, retry: urllib3.Retry
+    ) -> WebAnswer:
         until = time.monotonic() + TOTAL_SECONDS
         try:
             answer = self._pools.request(
