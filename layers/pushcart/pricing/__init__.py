@@ -1,0 +1,1 @@
+"""What is taken off, what delivery costs, and what tax there is."""

@@ -1,0 +1,1 @@
+"""What the routes of pricing take and give: a room for each subject."""
