@@ -12,7 +12,7 @@ from utils.route import route
     "GET",
     "/api/v1/availability",
     access=ANYONE,
-    uses=[tables.catalog.batch_get, tables.inventory.batch_get],
+    uses=[tables.catalog.get, tables.inventory.query],
 )
 def handler(request: Request[AvailabilityQuery]) -> SkuAvailability:
     """Tell whether a SKU can be had: in stock, low or out."""

@@ -8,7 +8,7 @@ from utils.queue import Delivery, queue
 @queue(
     queues.stock_ledger,
     uses=[
-        tables.inventory.batch_get,
+        tables.inventory.query,
         tables.inventory.put,
         tables.inventory.check,
         tables.catalog.batch_get,

@@ -13,6 +13,7 @@ from utils.queue import Delivery, queue
         tables.orders.get,
         tables.orders.update,
         tables.inventory.batch_get,
+        tables.inventory.query,
         tables.inventory.update,
         tables.events.put,
         ephemeral.get,

@@ -31,6 +31,7 @@ inventory = Table(
     "inventory",
     indexes=(
         Index("all", "shard", "sku", projection="ALL"),
+        Index("by_location", "place_shard", "sku"),
         Index("low_stock", "low_shard", "sku"),
         Index("locations", "locations_shard", "id"),
         Index("held_until", "held_shard", "held_until", projection="KEYS_ONLY"),

@@ -30,13 +30,19 @@ class LedgerLine:
 CAME_IN: Final = Effect(1, 1, 0)
 TAKEN: Final = Effect(0, -1, 1)
 GIVEN_BACK: Final = Effect(0, 1, -1)
+SHIPPED: Final = Effect(-1, 0, -1)
 EFFECTS: Final[Mapping[str, Effect]] = {
     "inventory.adjusted": CAME_IN,
     "order.placed": TAKEN,
     "order.expired": GIVEN_BACK,
     "order.cancelled": GIVEN_BACK,
 }
-MEANINGS: Final[Mapping[str, Effect]] = {"taken": TAKEN, "given_back": GIVEN_BACK}
+MEANINGS: Final[Mapping[str, Effect]] = {
+    "taken": TAKEN,
+    "given_back": GIVEN_BACK,
+    "shipped": SHIPPED,
+    "came_back": CAME_IN,
+}
 """An event whose type alone does not tell says so in ``data.stock``; ``"kept"`` means that nothing moved."""
 
 

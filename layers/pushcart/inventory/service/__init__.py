@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 
 from pushcart.inventory.errors import InsufficientStock
-from pushcart.inventory.models import ReservedLine
+from pushcart.inventory.models import Place, ReservedLine, Wanted
 from utils.lazy import lazily
 
 if TYPE_CHECKING:
+    from pushcart.inventory.service.allocation import allocate, hint
     from pushcart.inventory.service.ledger import enter_movements
     from pushcart.inventory.service.reservations import (
         commit_reservation,
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
         reservation_key,
         reserve,
         reserve_again,
+        restock,
+        ship,
         stock_key,
     )
     from pushcart.inventory.service.stock import (
@@ -28,19 +31,25 @@ if TYPE_CHECKING:
 
 __all__ = [
     "InsufficientStock",
+    "Place",
     "ReservedLine",
+    "Wanted",
     "adjust_stock",
+    "allocate",
     "availability_word",
     "bring_words_up_to_date",
     "commit_reservation",
     "enter_movements",
     "held_past",
+    "hint",
     "list_movements",
     "list_stock",
     "release",
     "reservation_key",
     "reserve",
     "reserve_again",
+    "restock",
+    "ship",
     "show_availability",
     "show_stock",
     "stock_key",
@@ -49,6 +58,7 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
+        "allocation": ("allocate", "hint"),
         "ledger": ("enter_movements",),
         "reservations": (
             "commit_reservation",
@@ -57,6 +67,8 @@ __getattr__ = lazily(
             "reservation_key",
             "reserve",
             "reserve_again",
+            "restock",
+            "ship",
             "stock_key",
         ),
         "stock": ("adjust_stock", "list_movements", "list_stock", "show_availability", "show_stock"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from pushcart.inventory import events, repository
+from pushcart.inventory import events
 from pushcart.inventory.models import MovementItem
+from pushcart.inventory.repository import stock as repository
 from pushcart.inventory.service.words import bring_words_up_to_date
 from utils.messages import EventMessage
 from utils.transaction import Transaction

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, cast
 
 from pushcart.catalog import service as catalog
-from pushcart.inventory import events, repository
+from pushcart.inventory import events
 from pushcart.inventory.errors import InsufficientStock
-from pushcart.inventory.models import LOCATIONS, MAX_STOCK, AdjustmentItem, StockItem
+from pushcart.inventory.models import MAIN, MAX_STOCK, AdjustmentItem, StockItem
+from pushcart.inventory.repository import stock as repository
 from pushcart.inventory.schemas import (
     Adjustment,
     Inventory,
@@ -60,7 +61,7 @@ def adjust_stock(tx: Transaction, principal: Principal, sku: str, data: NewAdjus
 def show_stock(tx: Transaction, sku: str, *, location_id: str) -> Inventory:
     """Show what there is of a SKU, in one call. One that was never counted has none."""
     claim, stock = tx.read(catalog.sku_key(sku), StockItem.key_of(sku, location_id))
-    if claim is None or location_id not in LOCATIONS:
+    if claim is None or location_id != MAIN:
         raise NotFound("stock")
     return inventory_of(stock or _no_stock(sku, location_id, since=claim.created_at))
 
@@ -80,15 +81,14 @@ def list_movements(tx: Transaction, sku: str, query: MovementQuery, start: dict[
 
 
 def show_availability(tx: Transaction, sku: str) -> SkuAvailability:
-    """Tell the public whether a SKU can be had, in one call. One that is not sold is a 404."""
-    claim, *stock = tx.read(catalog.sku_key(sku), *(StockItem.key_of(sku, location) for location in LOCATIONS))
-    if not catalog.is_sold(claim):
+    """Tell the public whether a SKU can be had, in two calls. One that is not sold is a 404."""
+    if not catalog.is_sold(tx.read_one(catalog.sku_key(sku))):
         raise NotFound("SKU")
-    return SkuAvailability(sku=sku, availability=cast(Word, best_word(stock)))
+    return SkuAvailability(sku=sku, availability=cast(Word, best_word(repository.everywhere(sku))))
 
 
 def _refuse_unknown(location_id: str) -> None:
-    if location_id not in LOCATIONS:
+    if location_id != MAIN:
         raise ValidationFailed("There is no such location.", field="location_id", detail=location_id)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from pushcart.catalog import service as catalog
-from pushcart.inventory import repository
-from pushcart.inventory.models import LOCATIONS, StockItem
+from pushcart.inventory.models import StockItem
+from pushcart.inventory.repository import stock as repository
 from utils.rerun import until_settled
 from utils.transaction import Transaction
 
@@ -19,14 +20,25 @@ def availability_word(stock: StockItem | None) -> str:
     >>> availability_word(None)
     'out_of_stock'
     """
-    if stock is None or stock.available <= 0:
+    return word_for(stock.free, int(stock.low_stock_threshold)) if stock else "out_of_stock"
+
+
+def word_for(units: int, threshold: int) -> str:
+    """Return the word for so many units that can be sold."""
+    if units <= 0:
         return "out_of_stock"
-    return "low_stock" if stock.available <= stock.low_stock_threshold else "in_stock"
+    return "low_stock" if units <= threshold else "in_stock"
 
 
-def best_word(stocks: Iterable[StockItem | None]) -> str:
-    """Return the word of the location that has most: a line is taken whole from one."""
-    return min(map(availability_word, stocks), key=catalog.WORDS.index)
+def best_word(stocks: Iterable[StockItem]) -> str:
+    """Return the word of the location that has most, all buckets together: a line is taken whole from one."""
+    free: Counter[str] = Counter()
+    low: dict[str, int] = {}
+    for stock in stocks:
+        free[stock.location_id] += stock.free
+        low[stock.location_id] = int(stock.low_stock_threshold)
+    words = [word_for(units, low[location]) for location, units in free.items()]
+    return min(words, key=catalog.WORDS.index, default="out_of_stock")
 
 
 def bring_words_up_to_date(skus: Iterable[str]) -> None:
@@ -42,10 +54,8 @@ def bring_words_up_to_date(skus: Iterable[str]) -> None:
 
 def _write_words(skus: Sequence[str]) -> None:
     reader = Transaction(batch=True)
-    keys = [StockItem.key_of(sku, location) for sku in skus for location in LOCATIONS]
-    found = reader.read(*keys, *map(catalog.sku_key, skus))
-    stocks = {sku: found[at * len(LOCATIONS) : (at + 1) * len(LOCATIONS)] for at, sku in enumerate(skus)}
-    products = {claim.sku: claim.product_id for claim in found[len(keys) :] if claim}
+    stocks = {sku: repository.everywhere(sku) for sku in skus}
+    products = {claim.sku: claim.product_id for claim in reader.read(*map(catalog.sku_key, skus)) if claim}
     variants = reader.read(*(catalog.variant_key(product_id, sku) for sku, product_id in products.items()))
     changed: dict[str, dict[str, str]] = {}
     for variant in variants:
@@ -56,7 +66,6 @@ def _write_words(skus: Sequence[str]) -> None:
         tx = Transaction()
         for sku in words:
             for stock in stocks[sku]:
-                if stock is not None:
-                    repository.require_unchanged(tx, stock)
+                repository.require_unchanged(tx, stock)
         catalog.show_words(tx, product_id, words)
         tx.commit()

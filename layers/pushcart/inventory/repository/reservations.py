@@ -1,4 +1,4 @@
-"""Every read and write of the ``inventory`` table. Each write keeps ``on_hand == available + reserved``."""
+"""What orders hold: taken, given back, sent off, come back."""
 
 from __future__ import annotations
 
@@ -10,32 +10,12 @@ from pynamodb.expressions.condition import Condition
 
 from pushcart import tables
 from pushcart.inventory.errors import InsufficientStock
-from pushcart.inventory.models import (
-    HELD,
-    SHARD,
-    AdjustmentItem,
-    MovementItem,
-    ReservationItem,
-    ReservationStatus,
-    ReservedLine,
-    StockItem,
-    movements_of,
-)
+from pushcart.inventory.models import HELD, ReservationItem, ReservationStatus, ReservedLine, StockItem
 from utils.clock import rfc3339
 from utils.errors import Conflict, InvalidState, Overtaken, Problem
 from utils.queries import Page, query
 from utils.transaction import Transaction
 from utils.versions import amend
-
-
-def list_stock(*, limit: int, start: dict[str, Any] | None) -> Page[StockItem]:
-    """Return a page of all stock by SKU, in one call."""
-    return query(StockItem, SHARD, index=tables.inventory["all"], limit=limit, start=start)
-
-
-def list_movements(sku: str, *, limit: int, start: dict[str, Any] | None) -> Page[MovementItem]:
-    """Return a page of a SKU's ledger, latest first, in one call."""
-    return query(MovementItem, movements_of(sku), descending=True, limit=limit, start=start)
 
 
 def held_past(moment: datetime, *, limit: int, start: dict[str, Any] | None) -> Page[ReservationItem]:
@@ -44,48 +24,52 @@ def held_past(moment: datetime, *, limit: int, start: dict[str, Any] | None) -> 
     return query(ReservationItem, HELD, index=index, until=rfc3339(moment), limit=limit, start=start)
 
 
-def count_in(tx: Transaction, stock: StockItem, delta: int, *, is_new: bool) -> None:
-    """Append ``delta`` units that came or went, to what can be sold; ``is_new`` says that there was no item yet.
-
-    The version is compared, so that the answer can show the figures that this made. A checkout that came between
-    makes it run again; checkouts themselves compare nothing and are not held up.
-    """
-    on_hand, available = stock.on_hand + delta, stock.available + delta
-    if is_new:
-        stock.on_hand, stock.available, stock.version = on_hand, available, 1
-        tx.create(stock, taken=Overtaken())
-    else:
-        amend(tx, stock, on_hand=on_hand, available=available, refused=Overtaken())
-
-
-def note_adjustment(tx: Transaction, adjustment: AdjustmentItem) -> None:
-    """Append why."""
-    tx.create(adjustment, taken=Overtaken())
-
-
 def take(tx: Transaction, line: ReservedLine) -> None:
-    """Append: units that could be sold are promised, if there are enough of them. Blind, since many buy at once."""
-    _move(tx, line, -line.quantity, when=StockItem.available >= line.quantity, refused=_short(line))
+    """Append: units that could be sold are promised, if there are enough of them. Blind, since many buy at once.
+
+    A refusal says that this place has not enough; others may, so whoever asked looks again.
+    """
+    enough = (StockItem.available >= line.quantity) & StockItem.closed.does_not_exist()
+    _move(tx, line, available=-1, reserved=1, when=enough, refused=Overtaken())
+
+
+def take_again(tx: Transaction, line: ReservedLine) -> None:
+    """Append: units are promised once more to an order that was paid; a refusal says that they are gone."""
+    _move(tx, line, available=-1, reserved=1, when=StockItem.available >= line.quantity, refused=_short(line))
 
 
 def give_back(tx: Transaction, line: ReservedLine) -> None:
     """Append: promised units can be sold again."""
     broken = Conflict(f"Less of {line.sku} is reserved than is to be given back.")
-    _move(tx, line, line.quantity, when=StockItem.reserved >= line.quantity, refused=broken)
+    _move(tx, line, available=1, reserved=-1, when=StockItem.reserved >= line.quantity, refused=broken)
+
+
+def send_off(tx: Transaction, line: ReservedLine) -> None:
+    """Append: promised units leave the house."""
+    broken = Conflict(f"Less of {line.sku} is reserved than is to be shipped.")
+    _move(tx, line, on_hand=-1, reserved=-1, when=StockItem.reserved >= line.quantity, refused=broken)
+
+
+def take_in(tx: Transaction, line: ReservedLine) -> None:
+    """Append: units are back and can be sold again. They go to the bucket that is always there."""
+    unknown = Conflict(f"{line.sku} has never been at {line.location_id}.")
+    _move(tx, line._replace(bucket=0), on_hand=1, available=1, when=StockItem.pk.exists(), refused=unknown)
 
 
 def _move(
     tx: Transaction,
     line: ReservedLine,
-    available: int,
     *,
+    on_hand: int = 0,
+    available: int = 0,
+    reserved: int = 0,
     when: Condition,
     refused: Problem | Callable[[dict[str, Any] | None], Problem],
 ) -> None:
+    steps = [(StockItem.on_hand, on_hand), (StockItem.available, available), (StockItem.reserved, reserved)]
     tx.adjust(
-        StockItem.key_of(line.sku, line.location_id),
-        StockItem.available.set(StockItem.available + available),
-        StockItem.reserved.set(StockItem.reserved - available),
+        StockItem.key_of(line.sku, line.location_id, line.bucket),
+        *(figure.set(figure + step * line.quantity) for figure, step in steps if step),
         StockItem.version.set(StockItem.version + 1),
         StockItem.updated_at.set(tx.moment),
         when=when,
@@ -124,6 +108,7 @@ def move_reservation(
     *,
     only_from: Iterable[ReservationStatus],
     held_until: datetime | None = None,
+    lines: Iterable[ReservedLine] | None = None,
 ) -> None:
     """Append the reservation's next state. Without ``held_until`` it leaves the sweeper's index.
 
@@ -137,14 +122,6 @@ def move_reservation(
     changes: dict[str, Any] = {"status": status.value, "held_shard": HELD if held_until else None}
     if held_until:
         changes["held_until"] = rfc3339(held_until)
+    if lines is not None:
+        changes["lines"] = [line.as_data() for line in lines]
     amend(tx, reservation, refused=Overtaken(), **changes)
-
-
-def require_unchanged(tx: Transaction, stock: StockItem) -> None:
-    """Append a check that nothing has moved since ``stock`` was read."""
-    tx.require(stock.key, StockItem.version == stock.version, refused=Overtaken())
-
-
-def enter(tx: Transaction, movement: MovementItem) -> None:
-    """Append a line of the ledger. The key is the event's and the line's, so writing it again changes nothing."""
-    tx.put(movement)

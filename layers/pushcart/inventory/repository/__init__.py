@@ -1,0 +1,1 @@
+"""Every read and write of the ``inventory`` table. Each write keeps ``on_hand == available + reserved``."""
