@@ -12,7 +12,8 @@ from zlib import crc32
 from infra.local.clients import client
 from pushcart import tables
 from pushcart.carts.models import CartItem, CartLine
-from pushcart.catalog.models import ProductItem, ProductStatus, SkuItem, VariantItem, status_shard
+from pushcart.catalog.models.products import ProductItem, ProductStatus, status_shard
+from pushcart.catalog.models.variants import SkuItem, VariantItem
 from pushcart.inventory.models import MovementItem, ReservationItem, StockItem, movements_of
 from pushcart.orders.models import OrderItem
 from pushcart.orders.states import OrderState, replay

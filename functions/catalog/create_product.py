@@ -4,7 +4,7 @@ from pushcart import tables
 from pushcart.access import staff
 from pushcart.accounts.service import live_session
 from pushcart.catalog import service
-from pushcart.catalog.schemas import NewProduct, Product
+from pushcart.catalog.schemas.products import NewProduct, Product
 from utils.request import Request
 from utils.route import route
 
@@ -15,7 +15,7 @@ from utils.route import route
     access=staff("catalog:write"),
     preconditions=[live_session],
     status=201,
-    uses=[tables.accounts.batch_get, tables.catalog.put, tables.events.put],
+    uses=[tables.accounts.batch_get, tables.catalog.put, tables.catalog.check, tables.events.put],
     errors=["CONFLICT"],
 )
 def handler(request: Request[NewProduct]) -> Product:

@@ -3,7 +3,7 @@
 from pushcart import tables
 from pushcart.access import ANYONE
 from pushcart.catalog import service
-from pushcart.catalog.schemas import Product
+from pushcart.catalog.schemas.products import Product
 from utils.route import route
 
 

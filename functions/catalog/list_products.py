@@ -3,7 +3,7 @@
 from pushcart import tables
 from pushcart.access import ANYONE
 from pushcart.catalog import service
-from pushcart.catalog.schemas import ProductQuery, ProductSummary
+from pushcart.catalog.schemas.products import ProductQuery, ProductSummary
 from utils.queries import Page
 from utils.request import Request
 from utils.route import route
@@ -13,7 +13,7 @@ from utils.route import route
     "GET",
     "/api/v1/products",
     access=ANYONE,
-    uses=[tables.catalog["by_status"].query],
+    uses=[tables.catalog["by_status"].query, tables.catalog["by_category"].query],
     etag=True,
     cache_seconds=60,
 )

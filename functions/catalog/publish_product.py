@@ -4,7 +4,7 @@ from pushcart import tables
 from pushcart.access import staff
 from pushcart.accounts.service import live_session
 from pushcart.catalog import service
-from pushcart.catalog.schemas import Product
+from pushcart.catalog.schemas.products import Product
 from utils.request import Request
 from utils.route import route
 from utils.schemas import Empty

@@ -4,7 +4,7 @@ from pushcart import tables
 from pushcart.access import staff
 from pushcart.accounts.service import live_session
 from pushcart.catalog import service
-from pushcart.catalog.schemas import Variant, VariantPrices
+from pushcart.catalog.schemas.variants import Variant, VariantPrices
 from utils.request import Request
 from utils.route import route
 
@@ -18,6 +18,7 @@ from utils.route import route
         tables.accounts.batch_get,
         tables.catalog.batch_get,
         tables.catalog.query,
+        tables.catalog.put,
         tables.catalog.update,
         tables.events.put,
     ],
@@ -25,4 +26,6 @@ from utils.route import route
 )
 def handler(request: Request[VariantPrices], sku: str) -> Variant:
     """Replace all prices of a variant, one for each currency. If-Match takes the variant's version."""
-    return service.set_prices(request.tx, sku, request.input, if_match=request.if_match)
+    return service.set_prices(
+        request.tx, sku, request.input, changed_by=request.principal.id, if_match=request.if_match
+    )

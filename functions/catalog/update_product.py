@@ -4,7 +4,7 @@ from pushcart import tables
 from pushcart.access import staff
 from pushcart.accounts.service import live_session
 from pushcart.catalog import service
-from pushcart.catalog.schemas import Product, ProductChanges
+from pushcart.catalog.schemas.products import Product, ProductChanges
 from utils.request import Request
 from utils.route import route
 
@@ -20,6 +20,7 @@ from utils.route import route
         tables.catalog.put,
         tables.catalog.update,
         tables.catalog.delete,
+        tables.catalog.check,
         tables.events.put,
     ],
     versioned=True,

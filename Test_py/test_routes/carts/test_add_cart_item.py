@@ -10,7 +10,7 @@ import pytest
 
 from functions.carts.add_cart_item import handler
 from infra.local.recorder import record
-from pushcart.catalog.models import SkuItem
+from pushcart.catalog.models.variants import SkuItem
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, converted, customer, fill, guest, strangers
 from Test_py.support.client import Api

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from functions.catalog.archive_product import handler
-from pushcart.catalog.models import SkuItem, VariantItem
+from pushcart.catalog.models.variants import SkuItem, VariantItem
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import (

@@ -9,7 +9,7 @@ import pytest
 
 from functions.catalog.create_product import handler
 from infra.local.recorder import record
-from pushcart.catalog.models import MAX_VARIANTS
+from pushcart.catalog.models.variants import MAX_VARIANTS
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import (

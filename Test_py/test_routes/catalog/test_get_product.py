@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from functions.catalog.get_product import handler
-from pushcart.catalog.models import CollectionItem, ProductItem
+from pushcart.catalog.models.collection import CollectionItem
+from pushcart.catalog.models.products import ProductItem
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import drafted, on_sale, operations, recorded, refused, tag

@@ -7,7 +7,7 @@ from typing import Any
 
 from functions.catalog.publish_product import handler
 from infra.local.recorder import record
-from pushcart.catalog.models import MAX_VARIANTS, SkuItem, VariantItem
+from pushcart.catalog.models.variants import MAX_VARIANTS, SkuItem, VariantItem
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import (

@@ -11,7 +11,7 @@ from functions.inventory.on_stock_event import handler
 from infra.local.recorder import granted, record
 from pushcart import tables
 from pushcart.catalog import service as catalog
-from pushcart.catalog.models import ProductItem
+from pushcart.catalog.models.products import ProductItem
 from pushcart.inventory.models import MovementItem, StockItem
 from pushcart.inventory.service import ReservedLine, release, reservation_key, reserve
 from Test_py.support.accounts import assert_exact_policy, items

@@ -11,7 +11,7 @@ import pytest
 
 from infra.local.recorder import granted, record
 from pushcart.carts.models import CartItem
-from pushcart.catalog.models import VariantItem
+from pushcart.catalog.models.variants import VariantItem
 from pushcart.money import MAX_PRICE
 from pushcart.orders.models import ContactItem, NumberItem, OrderItem
 from pushcart.outbox.service import history

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pushcart.catalog.models import VariantItem
+from pushcart.catalog.models.variants import VariantItem
 from pushcart.catalog.service.parts import price_range, title_with
-from pushcart.catalog.service.writing import _slug_of
+from pushcart.catalog.service.slugs import slug_of
 
 
 @given(st.text(min_size=1, max_size=200))
 def test_whatever_the_title_the_slug_is_one(title: str) -> None:
-    slug = _slug_of(title, "prd_01JZ8Q3V5W2K3M4N5P6Q7R8S9T")
+    slug = slug_of(title, "prd_01JZ8Q3V5W2K3M4N5P6Q7R8S9T")
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug)
     assert len(slug) <= 100
 

@@ -1,4 +1,7 @@
-"""What the catalogue announces: names and what goes with them. A product's version is the sequence of its events."""
+"""What the catalogue announces: names and what goes with them.
+
+A product's version is the sequence of its events, and a category's of its own.
+"""
 
 from __future__ import annotations
 
@@ -27,3 +30,18 @@ def product_published() -> Happening:
 def product_archived() -> Happening:
     """A product is not sold any more."""
     return {"type": "product.archived", "data": {}}
+
+
+def category_created(*, parent_id: str | None) -> Happening:
+    """A category was made."""
+    return {"type": "category.created", "data": {"parent_id": parent_id}}
+
+
+def category_updated(*, fields: Sequence[str]) -> Happening:
+    """A category was changed; ``fields`` names what of it. With ``parent_id`` all below it went along."""
+    return {"type": "category.updated", "data": {"fields": sorted(fields)}}
+
+
+def category_archived() -> Happening:
+    """A category is shown no more; its products keep naming it."""
+    return {"type": "category.archived", "data": {}}

@@ -1,12 +1,15 @@
-"""Items of the catalogue as the API answers them."""
+"""Products and variants as the API answers them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import cast
 
-from pushcart.catalog.models import ProductItem, VariantItem
-from pushcart.catalog.schemas import Availability, PriceRange, Product, ProductSummary, Status, Variant
+from pushcart.catalog.models.collection import Collection
+from pushcart.catalog.models.products import ProductItem
+from pushcart.catalog.models.variants import VariantItem
+from pushcart.catalog.schemas.products import PriceRange, Product, ProductSummary
+from pushcart.catalog.schemas.values import Availability, Status
+from pushcart.catalog.schemas.variants import Variant
 from pushcart.money import Money
 
 
@@ -17,7 +20,7 @@ def variant_of(item: VariantItem) -> Variant:
         sku=item.sku,
         title=item.title,
         options=item.options,
-        prices=[Money(amount=amount, currency=currency) for currency, amount in sorted(item.prices.items())],
+        prices=prices_of(item.prices),
         weight_grams=_whole(item.weight_grams),
         availability=cast(Availability, item.availability),
         created_at=item.created_at,
@@ -26,8 +29,14 @@ def variant_of(item: VariantItem) -> Variant:
     )
 
 
-def product_of(item: ProductItem, variants: Sequence[VariantItem]) -> Product:
-    """Show a product with its variants."""
+def prices_of(amounts: dict[str, int]) -> list[Money]:
+    """Show prices (currency → minor units) in the order of their currencies."""
+    return [Money(amount=amount, currency=currency) for currency, amount in sorted(amounts.items())]
+
+
+def product_of(found: Collection) -> Product:
+    """Show a product with its variants, but for those that were withdrawn."""
+    item = found.product
     return Product(
         id=item.id,
         slug=item.slug,
@@ -38,7 +47,7 @@ def product_of(item: ProductItem, variants: Sequence[VariantItem]) -> Product:
         tags=item.tags,
         attributes=item.attributes,
         media=[],
-        variants=[variant_of(variant) for variant in variants],
+        variants=[variant_of(variant) for variant in found.live],
         availability=cast(Availability, item.availability),
         created_at=item.created_at,
         updated_at=item.updated_at,

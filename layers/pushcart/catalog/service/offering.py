@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pushcart.catalog.models import ProductStatus, SkuItem, VariantItem
+from pushcart.catalog.models.products import ProductStatus
+from pushcart.catalog.models.variants import SkuItem, VariantItem
 from utils.models import Key
 
 

@@ -5,30 +5,40 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from pushcart.catalog import events, repository
-from pushcart.catalog.models import ProductItem, VariantItem
-from pushcart.catalog.schemas import NewVariant
+from pushcart.catalog import events
+from pushcart.catalog.models.collection import Collection
+from pushcart.catalog.models.products import ProductItem
+from pushcart.catalog.models.variants import VariantItem
+from pushcart.catalog.repository import categories, products
+from pushcart.catalog.schemas.variants import NewVariant
 from pushcart.money import Money, shop_currency
 from pushcart.outbox.service import announce
-from utils.errors import NotFound
+from utils.errors import NotFound, ValidationFailed
 from utils.ids import new_id
 from utils.transaction import Transaction
 
 MAX_TITLE: Final = 200
 
 
-def read_for_change(tx: Transaction, product_id: str) -> tuple[ProductItem, list[VariantItem]]:
+def read_for_change(tx: Transaction, product_id: str) -> Collection:
     """Read a product for a change. What must hold first is verified first: a replayed request decides nothing anew."""
     tx.verify_preconditions()
-    product, variants = repository.collection(product_id)
-    if product is None:
+    found = products.collection(product_id)
+    if found is None:
         raise NotFound("product")
-    return product, variants
+    return found
 
 
 def announce_change(tx: Transaction, product: ProductItem, happening: events.Happening) -> None:
     """Append the event of a change, whose sequence is the version that the change made."""
     announce(tx, aggregate=product.id, sequence=int(product.version), **happening)
+
+
+def require_category(tx: Transaction, category_id: str | None) -> None:
+    """Append that the category that a product is put into is there when it is written."""
+    if category_id is not None:
+        missing = ValidationFailed("There is no such category.", field="category_id", detail=category_id)
+        categories.require_live(tx, category_id, refused=missing)
 
 
 def new_variant(tx: Transaction, product: ProductItem, data: NewVariant, position: int) -> VariantItem:

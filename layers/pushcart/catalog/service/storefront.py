@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from pushcart.catalog import repository
-from pushcart.catalog.models import ProductStatus
-from pushcart.catalog.schemas import Product, ProductQuery, ProductSummary
+from pushcart.catalog.models.products import OUT_OF_STOCK, ProductStatus
+from pushcart.catalog.repository import products
+from pushcart.catalog.schemas.products import Product, ProductQuery, ProductSummary
 from pushcart.catalog.views import product_of, summary_of
 from utils.errors import NotFound
 from utils.queries import Page
@@ -22,22 +22,42 @@ def show_product(product_id: str) -> Product:
 
     Not read consistently: the answer may be kept for a minute anyway, and this is half the price.
     """
-    product, variants = repository.collection(product_id, consistent=False)
-    if product is None or product.status != ProductStatus.ACTIVE:
+    found = products.collection(product_id, consistent=False)
+    if found is None or found.product.status != ProductStatus.ACTIVE:
         raise NotFound("product")
-    return product_of(product, variants)
+    return product_of(found)
 
 
 def list_products(query: ProductQuery, start: dict[str, Any] | None) -> Page[ProductSummary]:
-    """List what is sold, in one call a page."""
-    page = repository.list_active(descending=query.sort.startswith("-"), limit=query.limit, start=start)
+    """List what is sold, in all or in one category, in one call a page.
+
+    A category that is not there, or was archived, is not looked up: it lists what names it.
+    """
+    descending = query.sort.startswith("-")
+    if query.category_id is None:
+        page = products.list_by_status(ProductStatus.ACTIVE, descending=descending, limit=query.limit, start=start)
+    else:
+        page = products.list_by_category(
+            query.category_id, ProductStatus.ACTIVE, descending=descending, limit=query.limit, start=start
+        )
     return Page([summary_of(product) for product in page.items], page.last_key)
 
 
 def show_words(tx: Transaction, product_id: str, words: Mapping[str, str]) -> None:
     """Append the availability words of some variants (SKU → word), and the product's: its best variant's."""
-    product, variants = repository.collection(product_id)
-    if product is None:
+    found = products.collection(product_id)
+    if found is None:
         return
-    after = [words.get(variant.sku, variant.availability) for variant in variants]
-    repository.set_words(tx, product, variants, words, min(after, key=WORDS.index))
+    after = best_of(words.get(variant.sku, variant.availability) for variant in found.live)
+    products.set_words(tx, found.product, found.variants, words, after)
+
+
+def best_of(words: Iterable[str]) -> str:
+    """Return the best of some availability words; what has none is out of stock.
+
+    Example
+    -------
+    >>> best_of(["out_of_stock", "low_stock"]), best_of([])
+    ('low_stock', 'out_of_stock')
+    """
+    return min(words, key=WORDS.index, default=OUT_OF_STOCK)

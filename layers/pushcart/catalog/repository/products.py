@@ -1,56 +1,59 @@
-"""Every read and write of the ``catalog`` table."""
+"""Products: read with all that belongs to them, listed by status or category, written under their version."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pushcart import tables
-from pushcart.catalog.models import (
-    CollectionItem,
+from pushcart.catalog.models.collection import Collection, CollectionItem
+from pushcart.catalog.models.products import (
     ProductItem,
     ProductStatus,
-    SkuItem,
     SlugItem,
-    VariantItem,
+    category_shard,
     partition_of,
     status_shard,
 )
+from pushcart.catalog.models.variants import SkuItem, VariantItem
 from utils.errors import Conflict, Overtaken, Problem
 from utils.queries import Page, query
 from utils.transaction import Transaction
 from utils.versions import amend
 
 
-def collection(product_id: str, *, consistent: bool = True) -> tuple[ProductItem | None, list[VariantItem]]:
-    """Return a product and its variants in their order, in one call. 45 variants are far under a page's 1 MB."""
+def collection(product_id: str, *, consistent: bool = True) -> Collection | None:
+    """Return a product with what belongs to it, in one call; ``None`` when there is none.
+
+    150 variants, most of them withdrawn, are far under a page's 1 MB.
+    """
     items = query(CollectionItem, partition_of(product_id), consistent=consistent).items
     product = next((item for item in items if isinstance(item, ProductItem)), None)
+    if product is None:
+        return None
     variants = [item for item in items if isinstance(item, VariantItem)]
-    return product, sorted(variants, key=lambda variant: variant.position)
+    return Collection(product, sorted(variants, key=lambda variant: variant.position))
 
 
-def list_active(*, descending: bool, limit: int, start: dict[str, Any] | None) -> Page[ProductItem]:
-    """Return a page of the products that are sold, by when they were created, in one call."""
-    shard = status_shard(ProductStatus.ACTIVE)
+def list_by_status(
+    status: str, *, descending: bool, limit: int, start: dict[str, Any] | None = None
+) -> Page[ProductItem]:
+    """Return a page of the products of a status, by when they were created, in one call."""
     index = tables.catalog["by_status"]
+    return query(ProductItem, status_shard(status), index=index, descending=descending, limit=limit, start=start)
+
+
+def list_by_category(
+    category_id: str, status: str, *, descending: bool, limit: int, start: dict[str, Any] | None = None
+) -> Page[ProductItem]:
+    """Return a page of a category's products of a status, by when they were created, in one call."""
+    index, shard = tables.catalog["by_category"], str(category_shard(category_id, status))
     return query(ProductItem, shard, index=index, descending=descending, limit=limit, start=start)
 
 
 def add_product(tx: Transaction, product: ProductItem) -> None:
     """Append a new product."""
     tx.create(product, taken=Overtaken())
-
-
-def add_variant(tx: Transaction, variant: VariantItem, *, field: str) -> None:
-    """Append a variant and the claim of its SKU; ``field`` is where the request names the SKU."""
-    sku: str = variant.sku
-    key = SkuItem.key_of(sku)
-    claim = SkuItem(
-        key.pk, key.sk, sku=sku, product_id=variant.product_id, status=variant.status, created_at=variant.created_at
-    )
-    tx.create(claim, taken=Conflict("This SKU is taken.", field=field, detail=sku))
-    tx.create(variant, taken=Overtaken())
 
 
 def claim_slug(tx: Transaction, slug: str, product_id: str) -> None:
@@ -70,9 +73,13 @@ def set_status(
 ) -> None:
     """Append a product's status and its copies: in the variants, and in the claims of their SKUs.
 
-    The product's version guards them all: whatever adds a variant counts it up.
+    The product's version guards them all: whatever adds or withdraws a variant counts it up.
     """
-    amend(tx, product, status=status.value, status_shard=status_shard(status), refused=refused)
+    shards: dict[str, Any] = {
+        "status_shard": status_shard(status),
+        "category_shard": category_shard(product.category_id, status),
+    }
+    amend(tx, product, status=status.value, refused=refused, **shards)
     for variant in variants:
         for model, key in (
             (VariantItem, variant.key),
@@ -83,7 +90,7 @@ def set_status(
 
 
 def set_words(
-    tx: Transaction, product: ProductItem, variants: Iterable[VariantItem], words: Mapping[str, str], best: str
+    tx: Transaction, product: ProductItem, variants: Sequence[VariantItem], words: Mapping[str, str], best: str
 ) -> None:
     """Append availability words of variants, and the product's own. No version moves: a sale makes no editor stale."""
     for variant in variants:
@@ -99,11 +106,7 @@ def set_words(
     )
 
 
-def retitle(tx: Transaction, variants: Iterable[VariantItem], title_of: Callable[[VariantItem], str]) -> None:
-    """Append new titles, where ``title_of`` gives another one than there is."""
-    for variant in variants:
-        title = title_of(variant)
-        if title != variant.title:
-            action = VariantItem.title.set(title)
-            tx.adjust(variant.key, action, when=VariantItem.pk.exists(), refused=Overtaken())
-            variant.title = title
+def set_offer(tx: Transaction, product: ProductItem, **values: Any) -> None:
+    """Append what a product sums up of its variants, its availability among it, which stock writes too."""
+    unmoved = ProductItem.shelf == product.shelf
+    amend(tx, product, refused=Overtaken(), when=unmoved, shelf=product.shelf + 1, **values)

@@ -1,0 +1,1 @@
+"""The items of the ``catalog`` table: a room for each subject."""

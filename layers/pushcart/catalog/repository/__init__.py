@@ -1,0 +1,1 @@
+"""Every read and write of the ``catalog`` table: a room for each subject."""

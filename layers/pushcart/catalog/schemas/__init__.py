@@ -1,0 +1,1 @@
+"""What the routes of the catalogue take and give: a room for each subject."""
