@@ -86,7 +86,8 @@ class FulfillmentItem(Item):
 class ReturnItem(Item):
     """Goods that come back: which, why, and how much goes back for them (``amount``, minor units).
 
-    ``received`` says of each line, once the goods are there, whether they were put into stock, and where.
+    ``received`` says of each line, once the goods are there, whether they were put into stock, and where. The sort
+    key bears the return's number in three digits, so that an order's returns lie in their order.
     """
 
     table = tables.orders
@@ -109,7 +110,8 @@ class ReturnItem(Item):
 
     @classmethod
     def key_of(cls, order_id: str, return_id: str) -> Key:
-        return Key(cls, f"ORDER#{order_id}", f"{RETURN_PREFIX}{return_id}")
+        head, _, number = return_id.rpartition("_")
+        return Key(cls, f"ORDER#{order_id}", f"{RETURN_PREFIX}{head}_{number:0>3}")
 
 
 class ContactItem(Item):

@@ -18,7 +18,7 @@ from pushcart.orders.models import (
     status_shard,
 )
 from pushcart.states import OrderStatus, ReturnStatus
-from utils.errors import Conflict, Overtaken
+from utils.errors import Conflict, Overtaken, Problem
 from utils.models import Key
 from utils.queries import Page, query
 from utils.transaction import Transaction
@@ -117,13 +117,13 @@ def return_shard(status: ReturnStatus) -> str:
     return f"{status}#0"
 
 
-def move_return(tx: Transaction, item: ReturnItem, status: ReturnStatus, **changes: Any) -> None:
+def move_return(tx: Transaction, item: ReturnItem, status: ReturnStatus, *, refused: Problem, **changes: Any) -> None:
     """Append the next state of a return that was read, on condition that neither its state nor its version changed."""
     amend(
         tx,
         item,
         when=ReturnItem.status == item.status,
-        refused=Overtaken(),
+        refused=refused,
         status=str(status),
         returns_status=return_shard(status),
         **changes,

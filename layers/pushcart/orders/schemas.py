@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pushcart.addresses import PostalAddress
 from pushcart.money import Money
+from pushcart.orders.goods_schemas import FulfillmentSummary, ReturnSummary
 from pushcart.shapes import Payment, Totals
 from pushcart.states import OrderStatus
 from utils.schemas import Email, Identifier, Input, Output, PageQuery
@@ -87,6 +88,8 @@ class Order(OrderSummary):
     email: str = Field(max_length=254, examples=["ada@example.com"])
     shipping_address: PostalAddress | None = None
     billing_address: PostalAddress | None = None
+    fulfillments: list[FulfillmentSummary] = Field(default_factory=list, max_length=50)
+    returns: list[ReturnSummary] = Field(default_factory=list, max_length=50)
     order_token: str | None = Field(default=None, max_length=100, examples=[None])
 
 

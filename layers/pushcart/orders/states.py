@@ -127,7 +127,8 @@ def _attempted(state: OrderState, event: History) -> OrderState:
 def _paid(state: OrderState, event: History, status: PaymentStatus) -> OrderState:
     if event.data["payment_id"] != state.payment_id:
         return state
-    if status not in PAYMENT_MOVES[state.payment_status]:
+    # A second part that goes back moves the figures, and not the state.
+    if status is not state.payment_status and status not in PAYMENT_MOVES[state.payment_status]:
         raise BrokenHistory(f"a payment cannot move from {state.payment_status} to {status}")
     return replace(state, payment_status=status, captured=event.data["captured"], refunded=event.data["refunded"])
 
@@ -207,6 +208,7 @@ STEPS: Final[dict[str, Callable[[OrderState, History], OrderState]]] = {
     "refund.succeeded": _refund_moved,
     "refund.failed": _refund_moved,
     "order.updated": lambda state, _: state,
+    "order.kept": lambda state, _: replace(state, cancel_requested=False),
     "order.claimed": lambda state, event: replace(state, customer_id=event.data["customer_id"]),
     "invoice.issued": lambda state, event: replace(state, invoice_id=event.data["invoice_id"]),
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pushcart.money import Money
+from pushcart.orders.goods_views import summary_of_parcel, summary_of_return
 from pushcart.orders.models import ContactItem, OrderItem
 from pushcart.orders.schemas import Order, OrderLine, OrderSummary
 from pushcart.shapes import Totals, payment_of
@@ -22,6 +23,8 @@ def order_of(order: OrderItem, contact: ContactItem | None, *, token: str | None
         email=contact.email if contact else "",
         shipping_address=contact.shipping_address if contact else None,
         billing_address=contact.billing_address if contact else None,
+        fulfillments=[summary_of_parcel(parcel) for parcel in order.fulfillments],
+        returns=[summary_of_return(one) for one in order.returns],
         order_token=token,
     )
 
