@@ -22,5 +22,5 @@ from utils.schemas import Empty
     errors=["INVALID_STATE"],
 )
 def handler(request: Request[Empty], order_id: str) -> Order:
-    """Ask for the end of an order that is not paid; the payment provider is asked first."""
+    """Ask for the end of an order of which nothing was shipped; what was paid for it is given back first."""
     return cancelling.request_cancel(request.tx, request.principal, order_id)

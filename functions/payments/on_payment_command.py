@@ -23,5 +23,5 @@ from utils.queue import Delivery, queue
     once=False,
 )
 def handler(delivery: Delivery) -> None:
-    """Charge, capture, void or look again, as a command asks, and apply what the provider says."""
+    """Charge, capture, void, refund or look again, as a command asks, and apply what the provider says."""
     worker.perform(delivery.message)

@@ -207,8 +207,8 @@ STEPS: Final[dict[str, Callable[[OrderState, History], OrderState]]] = {
     "refund.requested": _refund_asked,
     "refund.succeeded": _refund_moved,
     "refund.failed": _refund_moved,
-    "order.updated": lambda state, _: state,
     "order.kept": lambda state, _: replace(state, cancel_requested=False),
+    "order.updated": lambda state, _: state,
     "order.claimed": lambda state, event: replace(state, customer_id=event.data["customer_id"]),
     "invoice.issued": lambda state, event: replace(state, invoice_id=event.data["invoice_id"]),
 }

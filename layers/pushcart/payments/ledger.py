@@ -69,7 +69,8 @@ class SandboxCharge(Item):
 
     def book(self, name: str) -> dict[str, int]:
         """Return one of the maps of refunds; those beside ``refunds`` are not there before they are needed."""
-        return getattr(self, name) or {}
+        entries: dict[str, int] = getattr(self, name) or {}
+        return entries
 
     def knows(self, refund_key: str) -> bool:
         """Whether a refund was asked for under this key."""
@@ -78,7 +79,8 @@ class SandboxCharge(Item):
     @property
     def left(self) -> int:
         """What can still be given back."""
-        return int(self.captured) - sum(self.refunds.values()) - sum(self.book("refunds_pending").values())
+        spoken_for: int = sum(self.refunds.values()) + sum(self.book("refunds_pending").values())
+        return int(self.captured) - spoken_for
 
     def _refunds(self) -> tuple[GivenBack, ...]:
         return tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 
@@ -13,7 +13,11 @@ from pushcart.states import PaymentStatus
 from utils.models import Item, Key
 
 OPEN: Final = "OPEN#0"
-"""The partition of the ``open_payments`` index."""
+"""The partition of the ``open_payments`` index: attempts and refunds whose outcome is still to come."""
+ALL: Final = "PAYMENTS#0"
+"""The partition of the ``payments`` index; more are a setting's matter where traffic asks for them, never a day's."""
+
+AskedFor = Literal["capture", "void"]
 
 _CHARGE_KEY: Final = re.compile(r"(ord_[0-9A-HJKMNP-TV-Z]{26}):(\d{1,3})")
 _PAYMENT_ID: Final = re.compile(r"pay_([0-9A-HJKMNP-TV-Z]{26})_(\d{1,3})")
@@ -23,7 +27,9 @@ class PaymentItem(Item):
     """One attempt to pay. The payments queue is the only writer once it is there.
 
     ``sent_at`` is set before the provider is first called: from then on nobody charges without asking it first.
-    ``capture`` is ``automatic`` or ``manual``. ``open_shard`` is there until its outcome is known.
+    ``capture`` is ``automatic`` or ``manual``. ``refunding`` is what is promised to refunds that are pending: no more
+    than captured less refunded. ``asked_for`` is what staff wants done with it until it is (``capture`` or ``void``;
+    ``asked_amount`` where not all is to be taken). ``open_shard`` is there until its outcome is known.
     """
 
     table = tables.orders
@@ -38,12 +44,17 @@ class PaymentItem(Item):
     currency = UnicodeAttribute()
     captured = NumberAttribute(default=0)
     refunded = NumberAttribute(default=0)
+    refunding = NumberAttribute(default=0)
+    asked_for = UnicodeAttribute(null=True)
+    asked_amount = NumberAttribute(null=True)
     failure_code = UnicodeAttribute(null=True)
     next_action = JSONAttribute(null=True)
     provider_ref = UnicodeAttribute(null=True)
     sent_at = UnicodeAttribute(null=True)
     open_shard = UnicodeAttribute(null=True)
     open_since = UnicodeAttribute()
+    payments_shard = UnicodeAttribute(default=ALL)
+    status_shard = UnicodeAttribute(null=True)
     created_at = UnicodeAttribute()
     updated_at = UnicodeAttribute()
     version = NumberAttribute(default=1)
@@ -66,6 +77,16 @@ class PaymentItem(Item):
     def charge_key(self) -> str:
         """The key under which the provider knows this attempt, and charges at most once."""
         return charge_key(self.order_id, int(self.attempt))
+
+    @property
+    def refundable(self) -> int:
+        """What can still be given back: captured, less what went back and what is on its way."""
+        return max(0, int(self.captured) - int(self.refunded) - int(self.refunding))
+
+    @property
+    def holds_nothing(self) -> bool:
+        """Whether none of the buyer's money is kept, nor any on its way back."""
+        return int(self.captured) == int(self.refunded) and not self.refunding
 
 
 class Told(NamedTuple):
@@ -117,6 +138,11 @@ def charge_of(key: str) -> tuple[str, str] | None:
     """
     match = _CHARGE_KEY.fullmatch(key)
     return (match[1], payment_id(match[1], int(match[2]))) if match else None
+
+
+def status_shard(status: str) -> str:
+    """Return the partition of the ``by_status`` index that attempts of ``status`` are in, apart from orders."""
+    return f"payment_{status}#0"
 
 
 def charge_key(order_id: str, attempt: int) -> str:

@@ -19,21 +19,24 @@ CANCEL: Final = "orders:cancel"
 
 
 def request_cancel(tx: Transaction, principal: Principal, order_id: str) -> Order:
-    """Ask for an order's end. The provider is asked first whether money is on its way; the answer shows the request.
+    """Ask for an order's end; the answer shows the request. The provider is asked first.
+
+    One that waits for its payment ends once it is certain that no money comes, a paid one once all of it is back.
 
     Raises
     ------
     Forbidden
         For staff whose role does not reach as far as this order.
     InvalidState
-        When the order does not wait for its payment any more.
+        When the order is over, or something of it has left the house: that comes back by a return.
     """
     read, contact = tx.read(repository.order_key(order_id), repository.contact_key(order_id))
     order = theirs(read, principal, permission=CANCEL)
     _refuse_beyond_bounds(principal, order)
     moves = OrderMoves(order)
-    if not moves.awaits_payment:
-        raise InvalidState("Only an order that waits for its payment can be cancelled.", detail=str(moves.status))
+    if not (moves.awaits_payment or moves.can_be_called_off):
+        state = str(moves.status if moves.is_over else order.fulfillment_status)
+        raise InvalidState("Only an order of which nothing was shipped can be cancelled.", detail=state)
     moves.ask_to_cancel()
     moves.write(tx)
     return order_of(order, contact)

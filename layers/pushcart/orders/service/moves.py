@@ -72,6 +72,15 @@ class OrderMoves(GoodsSteps):
         self.cancel_requested = True
         self._happenings.append(events.command("payment.cancel", order_id=self.id))
 
+    def keep(self, why: str) -> None:
+        """The end that was asked for does not come about: ``refund_failed``, or ``shipped`` before it was seen to."""
+        self.cancel_requested = False
+        self._happenings.append(events.Happening("order.kept", {"reason": why}))
+
+    def ask_to_void(self) -> None:
+        """The payments queue is asked to stop the attempt to pay."""
+        self._happenings.append(events.command("payment.void", order_id=self.id, payment_id=self.payment["id"]))
+
     def ask_to_capture(self) -> None:
         """The payments queue is asked to take what was authorised."""
         self._happenings.append(events.command("payment.capture", order_id=self.id, payment_id=self.payment["id"]))

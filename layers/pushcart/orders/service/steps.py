@@ -67,6 +67,11 @@ class Steps:
         return bool(self._now("fulfillment_status") != FulfillmentStatus.UNFULFILLED)
 
     @property
+    def can_be_called_off(self) -> bool:
+        """Whether it is paid, or as good as, and can still end: nothing of it has left the house."""
+        return self.status in {OrderStatus.CONFIRMED, OrderStatus.PROCESSING} and not self.has_shipped
+
+    @property
     def are_any(self) -> bool:
         """Whether a step was taken."""
         return bool(self._happenings)

@@ -54,6 +54,7 @@ def begin(
         currency=currency,
         open_shard=models.OPEN,
         open_since=moment,
+        status_shard=models.status_shard(PaymentStatus.PROCESSING),
         created_at=moment,
         updated_at=moment,
     )

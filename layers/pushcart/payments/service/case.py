@@ -10,8 +10,10 @@ from pushcart.inventory import service as inventory
 from pushcart.orders.service.moves import OrderMoves, order_key
 from pushcart.payments import provider, repository
 from pushcart.payments.models import PaymentItem
-from pushcart.payments.ports import Charge
+from pushcart.payments.ports import Charge, NoAnswer
+from pushcart.payments.refunds import RefundItem, refund_key
 from utils.clock import now, parse
+from utils.log import logger
 from utils.transaction import Transaction
 
 REVIEW_AFTER: Final = timedelta(minutes=15)
@@ -20,11 +22,12 @@ REVIEW_AFTER: Final = timedelta(minutes=15)
 
 @dataclass(slots=True)
 class Case:
-    """One attempt to pay, as it was read, and the steps that may be taken with its order."""
+    """One attempt to pay, as it was read, and the steps that may be taken with its order; a refund, if it is of one."""
 
     payment: PaymentItem
     moves: OrderMoves
     reservation: Any
+    refund: RefundItem | None = None
     tx: Transaction = field(default_factory=Transaction)
 
     @property
@@ -36,7 +39,8 @@ class Case:
     def is_chargeable(self) -> bool:
         """Whether the order still waits for this attempt's money."""
         moves = self.moves
-        return moves.awaits_payment and moves.is_held and self.is_latest and not moves.cancel_requested
+        wanted = not moves.cancel_requested and self.payment.asked_for != "void"
+        return moves.awaits_payment and moves.is_held and self.is_latest and wanted
 
     @property
     def is_overdue(self) -> bool:
@@ -52,7 +56,7 @@ class Case:
         LookupError
             When it is gone, which it never is.
         """
-        case = load(self.moves.id, self.payment.id)
+        case = load(self.moves.id, self.payment.id, self.refund.id if self.refund else None)
         if case is None:
             raise LookupError(self.payment.id)
         return case
@@ -63,22 +67,73 @@ class Case:
         Raises
         ------
         NoAnswer
-            When the provider is silent.
+            When the provider is silent. So is one that this stage takes no more: its charges are as they are, and
+            asked after until it is taken again, or somebody settles them.
         """
-        charge: Charge = provider.call(self.payment.provider, operation, key=self.payment.charge_key, **parameters)
+        payment = self.payment
+        try:
+            charge: Charge = provider.call(payment.provider, operation, key=payment.charge_key, **parameters)
+        except provider.UnknownProvider:
+            logger.warning(PROVIDER_GONE, extra={"payment_id": payment.id, "provider": payment.provider})
+            raise NoAnswer(f"{payment.provider} is not among PAYMENT_PROVIDERS") from None
         return charge
 
+    def find(self) -> Charge | None:
+        """Ask the attempt's provider for the charge as it stands; ``None`` when it was never asked for.
 
-def load(order_id: str, payment_id: str | None) -> Case | None:
-    """Read a case: the attempt that is named, or else the order's latest. ``None`` when there is none such."""
+        Raises
+        ------
+        NoAnswer
+            When the provider is silent.
+        """
+        charge: Charge | None = self.ask("find")
+        return charge
+
+    def ask_to_refund(self) -> Charge:
+        """Ask the provider for the refund that this is about.
+
+        Raises
+        ------
+        NoAnswer
+            When the provider is silent.
+        """
+        return self.ask("refund", refund_key=self.refund_key, amount=int(self.open_refund.amount))
+
+    @property
+    def open_refund(self) -> RefundItem:
+        """The refund that this is about.
+
+        Raises
+        ------
+        LookupError
+            When it is about none.
+        """
+        if self.refund is None:
+            raise LookupError(f"{self.payment.id}: not about a refund")
+        return self.refund
+
+    @property
+    def refund_key(self) -> str:
+        """The key under which the provider knows the refund, and makes it at most once."""
+        return refund_key(self.payment.charge_key, self.open_refund.id)
+
+
+PROVIDER_GONE: Final = "payment provider not taken"
+"""The log line that the alarm counts: payments of a provider are open that ``PAYMENT_PROVIDERS`` does not name."""
+
+
+def load(order_id: str, payment_id: str | None, refund_id: str | None = None) -> Case | None:
+    """Read a case: the attempt that is named, or a refund's, or else the order's latest. ``None``: there is none."""
     tx = Transaction()
-    named = [repository.payment_key(order_id, payment_id)] if payment_id else []
-    order, reservation, *payments = tx.read(order_key(order_id), inventory.reservation_key(order_id), *named)
-    if order is None:
+    named = [repository.refund_key(order_id, refund_id)] if refund_id else []
+    if payment_id:
+        named.append(repository.payment_key(order_id, payment_id))
+    order, reservation, *found = tx.read(order_key(order_id), inventory.reservation_key(order_id), *named)
+    refund = found[0] if refund_id else None
+    if order is None or (refund_id and refund is None):
         return None
     moves = OrderMoves(order)
-    if not named:
-        payments = tx.read(repository.payment_key(order_id, moves.payment["id"]))
-    if payments[0] is None:
-        return None
-    return Case(payments[0], moves, reservation, tx)
+    if not payment_id:
+        found = tx.read(repository.payment_key(order_id, refund.payment_id if refund else moves.payment["id"]))
+    payment = found[-1]
+    return Case(payment, moves, reservation, refund, tx) if payment is not None else None

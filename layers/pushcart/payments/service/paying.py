@@ -1,4 +1,4 @@
-"""What people ask of payments: another attempt, a look, a capture. The queue does the rest."""
+"""What people ask of payments: another attempt, a look. The queue does the rest."""
 
 from __future__ import annotations
 
@@ -11,13 +11,12 @@ from pushcart.payments import models, repository
 from pushcart.payments.models import summary_of
 from pushcart.payments.service import attempts
 from pushcart.shapes import Payment, payment_of
-from pushcart.states import UNPAID, PaymentStatus
+from pushcart.states import UNPAID
 from utils.access import Principal
 from utils.errors import InvalidState, NotFound
 from utils.transaction import Transaction
 
 READ: Final = "payments:read"
-WRITE: Final = "payments:write"
 
 
 def pay_again(tx: Transaction, principal: Principal, order_id: str, data: PayAgain) -> Payment:
@@ -61,27 +60,18 @@ def _refuse_attempt(moves: OrderMoves) -> None:
 
 def show_payment(tx: Transaction, principal: Principal, payment_id: str) -> Payment:
     """Show a payment, in one call."""
-    payment, _ = _read(tx, principal, payment_id, permission=READ)
+    payment, _ = read(tx, principal, payment_id, permission=READ)
     return payment_of(payment.order_id, summary_of(payment))
 
 
-def request_capture(tx: Transaction, principal: Principal, payment_id: str) -> Payment:
-    """Ask for what was authorised.
+def read(tx: Transaction, principal: Principal, payment_id: str, *, permission: str) -> tuple[Any, OrderMoves]:
+    """Return a payment and the moves of its order, in one call.
 
     Raises
     ------
-    InvalidState
-        When the payment is not authorised.
+    NotFound
+        When there is none, or it is not the caller's to see.
     """
-    payment, moves = _read(tx, principal, payment_id, permission=WRITE)
-    if payment.status != PaymentStatus.AUTHORIZED or moves.payment["id"] != payment.id:
-        raise InvalidState("Only an authorised payment can be captured.", detail=payment.status)
-    moves.ask_to_capture()
-    moves.write(tx)
-    return payment_of(payment.order_id, summary_of(payment))
-
-
-def _read(tx: Transaction, principal: Principal, payment_id: str, *, permission: str) -> tuple[Any, OrderMoves]:
     order_id = models.order_id_of(payment_id)
     if order_id is None:
         raise NotFound("payment")
