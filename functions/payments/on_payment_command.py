@@ -11,8 +11,11 @@ from utils.queue import Delivery, queue
     uses=[
         tables.orders.batch_get,
         tables.orders.get,
+        tables.orders.put,
         tables.orders.update,
+        tables.pricing.update,
         tables.inventory.batch_get,
+        tables.inventory.get,
         tables.inventory.query,
         tables.inventory.update,
         tables.events.put,

@@ -49,6 +49,11 @@ class Steps:
         return events.stock_of(self._order.lines)
 
     @property
+    def promotions(self) -> list[dict[str, Any]]:
+        """What was taken off by which promotion; none of an order that was placed before there were any."""
+        return list(getattr(self._order, "promotions", None) or ())
+
+    @property
     def awaits_payment(self) -> bool:
         return self.status is OrderStatus.PENDING_PAYMENT
 

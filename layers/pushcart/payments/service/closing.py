@@ -14,7 +14,7 @@ from pushcart.payments.models import Told
 from pushcart.payments.ports import Charge, NoAnswer
 from pushcart.payments.service import refunding, settling
 from pushcart.payments.service.case import Case
-from pushcart.payments.service.endings import REQUESTED, call_off, give_stock_back
+from pushcart.payments.service.endings import REQUESTED, call_off, give_up
 from pushcart.states import OPEN_PAYMENTS, UNPAID, PaymentStatus
 from utils.log import logger
 
@@ -58,7 +58,7 @@ def _close(case: Case, end: Callable[[], None]) -> None:
             return
         settling.stage(case, told)
     end()
-    give_stock_back(case)
+    give_up(case)
     case.moves.write(case.tx)
     case.tx.commit()
 

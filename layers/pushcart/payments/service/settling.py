@@ -10,6 +10,7 @@ from pushcart.payments import repository
 from pushcart.payments.models import Told, summary_of
 from pushcart.payments.ports import Charge, NoAnswer
 from pushcart.payments.service.case import Case
+from pushcart.payments.service.endings import take_again
 from pushcart.states import OPEN_PAYMENTS, PAYMENT_MOVES, PaymentStatus
 from utils.log import logger
 
@@ -174,7 +175,7 @@ def _take_up_again(case: Case, charge: Charge) -> None:
     if not stage(case, Told.by(charge)):
         return
     case.moves.confirm()
-    inventory.reserve_again(case.tx, case.reservation)
+    take_again(case)
     try:
         _commit(case)
     except InsufficientStock:
