@@ -74,7 +74,7 @@ def rank_of(number: int, category_id: str) -> str:
 
     Example
     -------
-    >>> rank_of(7, "ctg_1")
-    '0000007#ctg_1'
+    >>> rank_of(7, "cat_1")
+    '0000007#cat_1'
     """
     return f"{number:07d}#{category_id}"

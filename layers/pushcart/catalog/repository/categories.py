@@ -77,6 +77,5 @@ def _graft(tx: Transaction, category: CategoryItem, action: Any) -> None:
 
 def _unmoved(category: CategoryItem) -> Condition:
     """Nothing of its place in the tree has changed since it was read."""
-    unmoved: Condition = CategoryItem.branch == category.branch
-    living: Condition = CategoryItem.deleted_at.does_not_exist()
-    return unmoved & living
+    unmoved: Condition = (CategoryItem.branch == category.branch) & CategoryItem.deleted_at.does_not_exist()
+    return unmoved

@@ -40,4 +40,4 @@ Options = Annotated[dict[AttributeName, AttributeValue], Field(max_length=MAX_OP
 
 EXAMPLE_TIME: Final = "2026-01-02T03:04:05.000Z"
 EXAMPLE_PRICES: Final = [{"amount": 1999, "currency": "EUR"}]
-EXAMPLE_CATEGORY: Final = "ctg_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"
+EXAMPLE_CATEGORY: Final = "cat_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"

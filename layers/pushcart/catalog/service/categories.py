@@ -45,7 +45,7 @@ def create_category(tx: Transaction, data: NewCategory) -> Category:
     InvalidState
         When that one is at the fifth level, or has 50 subcategories.
     """
-    category_id = new_id("ctg")
+    category_id = new_id("cat")
     parent = parent_of(tx, data.parent_id)
     path = adopt(tx, parent, category_id)
     key = CategoryItem.key_of(category_id)
