@@ -160,6 +160,19 @@ class Transaction:
         """Forget what was appended: for whoever answers a failure themselves, since a handler's pieces are written."""
         self._pieces = []
 
+    def count_refused(self) -> None:
+        """Write what accompanies a commit though nothing else is written: a try that is refused counts all the same.
+
+        For what must not be guessed at, such as a promotion's code; called ahead of raising the refusal.
+
+        Raises
+        ------
+        Problem
+            When that itself is refused: the caller has tried too often.
+        """
+        companions, self._companions = self._companions, []
+        write([companion.piece() for companion in companions])
+
     def _append(
         self, kind: Any, request: dict[str, Any], refused: Refusal | None, stamp: dict[str, Any] | None = None
     ) -> None:

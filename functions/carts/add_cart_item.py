@@ -13,7 +13,14 @@ from utils.route import route
     "/api/v1/carts/{cart_id}/items",
     access=CUSTOMER | GUEST,
     status=201,
-    uses=[tables.carts.batch_get, tables.carts.update, tables.catalog.batch_get, tables.inventory.batch_get],
+    uses=[
+        tables.carts.batch_get,
+        tables.carts.update,
+        tables.catalog.batch_get,
+        tables.inventory.batch_get,
+        tables.inventory.query,
+        tables.pricing.batch_get,
+    ],
     versioned=True,
     errors=["INVALID_STATE"],
 )

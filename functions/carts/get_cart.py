@@ -14,7 +14,14 @@ from utils.sealing import pepper
     "GET",
     "/api/v1/carts/{cart_id}",
     access=CUSTOMER | GUEST,
-    uses=[tables.carts.get, tables.catalog.batch_get, tables.inventory.batch_get, pepper.read],
+    uses=[
+        tables.carts.get,
+        tables.catalog.batch_get,
+        tables.inventory.batch_get,
+        tables.inventory.query,
+        tables.pricing.batch_get,
+        pepper.read,
+    ],
     etag=True,
 )
 def handler(request: Request[Query], cart_id: str) -> Cart:

@@ -18,6 +18,8 @@ from utils.sealing import pepper
         tables.carts.update,
         tables.catalog.batch_get,
         tables.inventory.batch_get,
+        tables.inventory.query,
+        tables.pricing.batch_get,
         pepper.read,
     ],
     versioned=True,

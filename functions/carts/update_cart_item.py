@@ -12,7 +12,14 @@ from utils.route import route
     "PATCH",
     "/api/v1/carts/{cart_id}/items/{line_id}",
     access=CUSTOMER | GUEST,
-    uses=[tables.carts.batch_get, tables.carts.update, tables.catalog.batch_get, tables.inventory.batch_get],
+    uses=[
+        tables.carts.batch_get,
+        tables.carts.update,
+        tables.catalog.batch_get,
+        tables.inventory.batch_get,
+        tables.inventory.query,
+        tables.pricing.batch_get,
+    ],
     versioned=True,
     errors=["INVALID_STATE"],
 )

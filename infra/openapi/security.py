@@ -42,6 +42,9 @@ def requirements_of(route: Route) -> list[dict[str, list[str]]]:
     kinds = route.access.kinds
     if "anyone" in kinds:
         return []
+    if "guest" not in kinds and _takes_cart(route) and "cart_id" in route.path_parameters:
+        # A customer takes over what was a guest's: each shows whose it is.
+        return [{"bearer": [], "cart_token": []}]
     alternatives: list[dict[str, list[str]]] = [{"bearer": []}] if "user" in kinds else []
     if "guest" in kinds:
         alternatives.append(_guest(route))
@@ -51,8 +54,11 @@ def requirements_of(route: Route) -> list[dict[str, list[str]]]:
 def _guest(route: Route) -> dict[str, list[str]]:
     if _OF_AN_ORDER & set(route.path_parameters):
         return {"order_token": []}
-    takes_cart = route.input is not None and "cart_id" in route.input.model_fields
-    return {"cart_token": []} if takes_cart or "cart_id" in route.path_parameters else {}
+    return {"cart_token": []} if _takes_cart(route) or "cart_id" in route.path_parameters else {}
+
+
+def _takes_cart(route: Route) -> bool:
+    return route.input is not None and "cart_id" in route.input.model_fields
 
 
 def callers_of(route: Route) -> str:

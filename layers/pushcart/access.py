@@ -100,6 +100,9 @@ or locks themselves out."""
 CHECKOUT: Final = RateLimit("checkout", 120, 60)
 """How often one caller may order or try to pay: far more than anybody shops, far less than trying out cards takes."""
 
+CODE_TRIES: Final = RateLimit("promotion-codes", 20, 600)
+"""How often one caller may try a promotion's code, wrong ones counted: nobody finds codes by going through words."""
+
 ANYONE: Final = Access((Rule("anyone"),))
 GUEST: Final = Access((Rule("guest"),))
 CUSTOMER: Final = Access((Rule("user"),))
@@ -176,6 +179,7 @@ __all__ = [
     "BOUNDS",
     "CHECKOUT",
     "CLIENT_SCOPES",
+    "CODE_TRIES",
     "CUSTOMER",
     "CUSTOMER_SCOPES",
     "GUEST",

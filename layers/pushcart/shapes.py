@@ -18,6 +18,22 @@ class Totals(Output):
     total: Money
 
 
+class AppliedPromotion(Output):
+    """A promotion and what it takes off. ``promotion_id`` is null, and the amount 0, while it does not apply."""
+
+    promotion_id: str | None = Field(default=None, max_length=64, examples=["pro_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+    code: str = Field(max_length=64, examples=["SPRING10"])
+    amount: Money
+
+
+class ChosenShipping(Output):
+    """How the goods are sent, and what that costs."""
+
+    id: str = Field(max_length=64, examples=["shp_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+    name: str = Field(max_length=200, examples=["Standard"])
+    amount: Money
+
+
 class Payment(Output):
     """One attempt to pay an order. ``captured`` and ``refunded`` are minor units of the amount's currency.
 

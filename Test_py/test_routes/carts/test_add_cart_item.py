@@ -15,6 +15,7 @@ from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, converted, customer, fill, guest, strangers
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
+from Test_py.support.priced_carts import ask_for_all
 from Test_py.support.shopkeeping import (
     drafted,
     everything,
@@ -195,11 +196,12 @@ def test_a_key_puts_it_in_once(api: Api, manager: str) -> None:
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
-    on_sale(api, manager, "A")
+    product = on_sale(api, manager, "A")
     shopper = guest(api)
     shopper.put("A")
     calls = recorded(lambda: shopper.add("A"))
     assert operations(calls) == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    ask_for_all(shopper, "A", product["id"])
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

@@ -32,6 +32,8 @@ def test_a_guest_gets_an_empty_cart_and_its_token_once(api: Api) -> None:
         "shipping_address": None,
         "billing_address": None,
         "shipping_method": None,
+        "shipping": None,
+        "tax_included": False,
         "totals": dict.fromkeys(("subtotal", "discount", "shipping", "tax", "total"), NOTHING),
         "problems": [],
         "order_id": None,

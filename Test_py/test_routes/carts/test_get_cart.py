@@ -11,6 +11,7 @@ from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, converted, customer, fill, guest, strangers
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
+from Test_py.support.priced_carts import ask_for_all
 from Test_py.support.shopkeeping import (
     forget_what_is_kept,
     on_sale,
@@ -149,12 +150,13 @@ def test_no_parameter_is_known(api: Api) -> None:
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
-    on_sale(api, manager, "A")
+    product = on_sale(api, manager, "A")
     shopper = guest(api)
     assert operations(recorded(shopper.cart)) == ["GetItem"]
     shopper.put("A")
     api.get("/api/v1/users/me", token=manager)
     assert operations(recorded(shopper.cart)) == ["GetItem", "BatchGetItem"]
+    ask_for_all(shopper, "A", product["id"])
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

@@ -13,6 +13,7 @@ from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, Shopper, converted, customer, guest, strangers
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
+from Test_py.support.priced_carts import ask_for_all
 from Test_py.support.shopkeeping import (
     everything,
     forget_what_is_kept,
@@ -107,10 +108,11 @@ def test_somebody_elses_cart_is_as_if_it_were_not_there(api: Api) -> None:
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
-    on_sale(api, manager, "A")
+    product = on_sale(api, manager, "A")
     shopper = guest(api)
     assert operations(recorded(lambda: send(shopper, {}))) == ["BatchGetItem", "TransactWriteItems"]
     shopper.put("A")
+    ask_for_all(shopper, "A", product["id"])
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

@@ -14,6 +14,7 @@ from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, Shopper, converted, customer, guest, strangers
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
+from Test_py.support.priced_carts import ask_for_all
 from Test_py.support.shopkeeping import (
     everything,
     forget_what_is_kept,
@@ -141,11 +142,12 @@ def test_a_key_gives_equal_bytes_whatever_came_after(api: Api, manager: str) -> 
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
-    on_sale(api, manager, "A")
+    product = on_sale(api, manager, "A")
     shopper = guest(api)
     line = shopper.put("A")
     calls = recorded(lambda: change(shopper, line, 2))
     assert operations(calls) == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    ask_for_all(shopper, "A", product["id"])
     forget_what_is_kept()
     api.post(CARTS, token=manager)
     with record() as touched:

@@ -6,7 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pushcart.carts.models import CartItem, CartLine
-from pushcart.carts.views import Offer, cart_of
+from pushcart.carts.offers import Offer
+from pushcart.carts.service.appraisal import Appraisal
+from pushcart.carts.service.offers import shown_as
 from pushcart.money import MAX_PRICE
 
 PRICES = st.none() | st.integers(min_value=0, max_value=MAX_PRICE)
@@ -35,7 +37,7 @@ def test_totals_are_the_sum_of_the_lines_and_no_unit_is_lost(
         created_at=moment,
         updated_at=moment,
     )
-    shown = cart_of(cart, offers)
+    shown = shown_as(cart, Appraisal(offers, {}, moment))
     expected = sum(quantity * (price or 0) for quantity, price, _, is_sold, _ in drawn if is_sold)
     assert shown.totals.total.amount == shown.totals.subtotal.amount == expected
     assert sum(item.total.amount for item in shown.items) == expected
@@ -53,4 +55,6 @@ def test_lines_survive_a_newer_version_of_the_code() -> None:
             "S": '[{"id":"lin_1","product_id":"prd_1","sku":"A","title":"T","quantity":2,"unit_price":5,"gift":true}]'
         },
     }
-    assert CartItem.from_raw_data(raw).lines == [CartLine("lin_1", "prd_1", "A", "T", 2, 5)]
+    cart = CartItem.from_raw_data(raw)
+    assert cart.lines == [CartLine("lin_1", "prd_1", "A", "T", 2, 5, "main", 0)]
+    assert cart.codes == [], "and an older one's"

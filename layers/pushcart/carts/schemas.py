@@ -1,25 +1,30 @@
 """What comes in and goes out of carts."""
 
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from pushcart.addresses import PostalAddress
 from pushcart.money import Currency, Money
-from pushcart.shapes import Totals
+from pushcart.shapes import AppliedPromotion, ChosenShipping, Totals
 from utils.schemas import Identifier, Input, Output
 
 MAX_QUANTITY: Final = 999
 _TIME: Final = "2026-01-02T03:04:05.000Z"
 
-Status = Literal["open", "converted"]
-ProblemCode = Literal["price_changed", "out_of_stock", "not_enough_stock", "no_longer_sold", "not_sold_in_currency"]
+Status = Literal["open", "converted", "merged"]
 
 
 class NewCart(Input):
     """A cart to be opened, in the shop's currency unless another is named."""
 
     currency: Currency | None = Field(default=None, examples=["EUR"])
+
+
+class CartChanges(Input):
+    """What a cart is to be paid in. Prices are those of that currency from then on."""
+
+    currency: Currency = Field(examples=["EUR"])
 
 
 class NewCartItem(Input):
@@ -42,6 +47,33 @@ class CartAddresses(Input):
     billing_address: PostalAddress | None = None
 
 
+class MergedCart(Input):
+    """The guest's cart that is to be poured into one's own; its token goes in X-Cart-Token."""
+
+    cart_id: Identifier = Field(examples=["crt_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+
+
+class CartCode(Input):
+    """A promotion's code, in whatever case it was typed."""
+
+    code: Identifier = Field(examples=["SPRING10"])
+
+
+class CartShipping(Input):
+    """How the goods are to be sent; null takes the choice away."""
+
+    shipping_method_id: Identifier | None = Field(examples=["shp_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+
+
+class ShippingOption(Output):
+    """A way of sending that could be chosen for a cart as it is now, what it would cost, and the tax of that."""
+
+    id: str = Field(max_length=64, examples=["shp_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+    name: str = Field(max_length=200, examples=["Standard"])
+    amount: Money
+    tax: Money
+
+
 class CartItem(Output):
     """A line of a cart. ``total`` is what it adds to the subtotal: nothing while it cannot be bought."""
 
@@ -54,26 +86,38 @@ class CartItem(Output):
 
 
 class CartProblem(Output):
-    """Something that stands in the way of an order, or that the shopper should know first. No counts of stock."""
+    """Something that stands in the way of an order, or that the shopper should know first. No counts of stock.
 
-    code: ProblemCode = Field(examples=["price_changed"])
-    message: str = Field(max_length=200, examples=["The price has changed since it was put into the cart."])
-    item_id: str = Field(max_length=64, examples=["lin_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
-    sku: str = Field(max_length=64, examples=["TSHIRT-RED-M"])
+    ``item_id`` and ``sku`` are empty where it is about the cart as a whole, ``promotion_code`` where it is about no
+    promotion.
+    """
+
+    code: str = Field(max_length=64, examples=["price_changed"])
+    message: str = Field(max_length=300, examples=["The price has changed since it was put into the cart."])
+    item_id: str = Field(default="", max_length=64, examples=["lin_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+    sku: str = Field(default="", max_length=64, examples=["TSHIRT-RED-M"])
+    promotion_code: str = Field(default="", max_length=64, examples=[""])
 
 
 class Cart(Output):
-    """A cart at today's prices. ``token`` is shown once, to the guest who opens it: keep it, and send X-Cart-Token."""
+    """A cart at today's prices. ``token`` is shown once, to the guest who opens it: keep it, and send X-Cart-Token.
+
+    It goes 30 days after it was last changed (``expires_at``). ``shipping_method`` is the id of the way of sending
+    that was chosen, ``shipping`` what that is called and costs today. ``tax_included``: the prices hold the tax, which
+    ``totals.tax`` tells and the total does not add.
+    """
 
     id: str = Field(max_length=64, examples=["crt_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
     status: Status = Field(examples=["open"])
     currency: str = Field(max_length=3, examples=["EUR"])
     token: str | None = Field(default=None, max_length=100, examples=[None])
     items: list[CartItem]
-    promotions: list[dict[str, Any]] = Field(default_factory=list, examples=[[]])
+    promotions: list[AppliedPromotion] = Field(default_factory=list)
     shipping_address: PostalAddress | None = None
     billing_address: PostalAddress | None = None
-    shipping_method: str | None = Field(default=None, max_length=64, examples=[None])
+    shipping_method: str | None = Field(default=None, max_length=64, examples=["shp_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
+    shipping: ChosenShipping | None = None
+    tax_included: bool = Field(default=False, examples=[True])
     totals: Totals
     problems: list[CartProblem] = Field(examples=[[]])
     order_id: str | None = Field(default=None, max_length=64, examples=[None])

@@ -1,17 +1,20 @@
-"""A cart as the API answers it: lines at today's prices, totals, and what stands in the way."""
+"""A cart as the API answers it: lines at today's prices, what it comes to, and what stands in the way."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, cast
 
 from pushcart.carts import models
-from pushcart.carts.schemas import Cart, CartItem, CartProblem, ProblemCode, Status
+from pushcart.carts.delivery import missing_for_delivery
+from pushcart.carts.merging import LeftOut
+from pushcart.carts.offers import Offer
+from pushcart.carts.schemas import Cart, CartItem, CartProblem, Status
 from pushcart.money import Money
-from pushcart.shapes import Totals
+from pushcart.pricing.service import Quote
+from pushcart.shapes import AppliedPromotion, ChosenShipping, Totals
 
-MESSAGES: dict[ProblemCode, str] = {
+MESSAGES: Final = {
     "price_changed": "The price has changed since it was put into the cart.",
     "out_of_stock": "It is out of stock.",
     "not_enough_stock": "There is not enough of it in stock.",
@@ -20,39 +23,35 @@ MESSAGES: dict[ProblemCode, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What a SKU is offered at today. ``available`` stays in here: the public learns words, no counts."""
-
-    title: str
-    is_sold: bool
-    prices: Mapping[str, int]
-    available: int
-
-    def price_in(self, currency: str) -> int | None:
-        """Return today's price in minor units, ``None`` while it cannot be bought in ``currency``."""
-        return self.prices.get(currency) if self.is_sold else None
-
-
-def cart_of(cart: models.CartItem, offers: Mapping[str, Offer]) -> Cart:
+def cart_of(
+    cart: models.CartItem, offers: Mapping[str, Offer], quote: Quote, *, told: Sequence[CartProblem] = ()
+) -> Cart:
     """Show a cart. A line that cannot be bought keeps its last price and adds nothing to the totals.
 
     Parameters
     ----------
     offers
         By SKU, one for each line.
+    quote
+        What pricing makes of those lines that can be bought.
+    told
+        What else is to be told first.
     """
-    items = [_item_of(line, offers[line.sku], cart.currency) for line in cart.lines]
-    problems = [problem for line in cart.lines for problem in _problems_of(line, offers[line.sku], cart.currency)]
+    currency = cart.currency
+    problems = [problem for line in cart.lines for problem in _problems_of(line, offers[line.sku], currency)]
     return Cart(
         id=cart.id,
         status=cast(Status, cart.status),
-        currency=cart.currency,
-        items=items,
+        currency=currency,
+        items=[_item_of(line, offers[line.sku], currency) for line in cart.lines],
+        promotions=_promotions(cart, quote),
         shipping_address=cart.shipping_address,
         billing_address=cart.billing_address,
-        totals=totals_of(sum(item.total.amount for item in items), cart.currency),
-        problems=problems,
+        shipping_method=cart.shipping_method_id,
+        shipping=_shipping(quote, currency),
+        tax_included=quote.tax_included,
+        totals=Totals(**{name: Money(amount=amount, currency=currency) for name, amount in quote.totals.items()}),
+        problems=[*told, *problems, *_problems_of_quote(quote), *_missing(cart)],
         order_id=cart.order_id,
         expires_at=cart.expires_at,
         created_at=cart.created_at,
@@ -61,11 +60,27 @@ def cart_of(cart: models.CartItem, offers: Mapping[str, Offer]) -> Cart:
     )
 
 
-def totals_of(subtotal: int, currency: str) -> Totals:
-    """Return the totals of a subtotal, both in minor units."""
-    nothing = Money(amount=0, currency=currency)
-    amount = Money(amount=subtotal, currency=currency)
-    return Totals(subtotal=amount, discount=nothing, shipping=nothing, tax=nothing, total=amount)
+def left_out_of(cart: models.CartItem, left_out: Sequence[LeftOut]) -> list[CartProblem]:
+    """Tell what did not fit into ``cart`` when another was poured into it, and of each how much."""
+    lines = {line.sku: line.id for line in cart.lines}
+    return [
+        CartProblem(
+            code=one.reason,
+            message=_fate_of(one),
+            item_id=lines.get(one.sku, ""),
+            sku=one.sku,
+            promotion_code=one.code,
+        )
+        for one in left_out
+    ]
+
+
+def _fate_of(one: LeftOut) -> str:
+    if one.reason == "promotion_limit":
+        return f"A cart takes at most {models.MAX_CODES} codes: this one was left out."
+    if one.reason == "line_limit":
+        return f"A cart holds at most {models.MAX_LINES} different SKUs: {one.quantity} of this one were left out."
+    return f"A cart holds at most {models.MAX_QUANTITY} of one SKU: {one.quantity} were left out."
 
 
 def _item_of(line: models.CartLine, offer: Offer, currency: str) -> CartItem:
@@ -80,8 +95,28 @@ def _item_of(line: models.CartLine, offer: Offer, currency: str) -> CartItem:
     )
 
 
+def _promotions(cart: models.CartItem, quote: Quote) -> list[AppliedPromotion]:
+    """Return every code of the cart; one that is not granted takes nothing off, and a problem says why."""
+    granted = {one.code: one for one in quote.promotions}
+    return [
+        AppliedPromotion(
+            promotion_id=granted[code].promotion_id if code in granted else None,
+            code=code,
+            amount=Money(amount=granted[code].amount if code in granted else 0, currency=cart.currency),
+        )
+        for code in cart.codes
+    ]
+
+
+def _shipping(quote: Quote, currency: str) -> ChosenShipping | None:
+    chosen = quote.shipping
+    if chosen is None:
+        return None
+    return ChosenShipping(id=chosen.method_id, name=chosen.name, amount=Money(amount=chosen.amount, currency=currency))
+
+
 def _problems_of(line: models.CartLine, offer: Offer, currency: str) -> Iterator[CartProblem]:
-    codes: list[ProblemCode] = []
+    codes: list[str] = []
     if not offer.is_sold:
         codes.append("no_longer_sold")
     elif currency not in offer.prices:
@@ -95,3 +130,17 @@ def _problems_of(line: models.CartLine, offer: Offer, currency: str) -> Iterator
             codes.append("not_enough_stock")
     for code in codes:
         yield CartProblem(code=code, message=MESSAGES[code], item_id=line.id, sku=line.sku)
+
+
+def _problems_of_quote(quote: Quote) -> Iterator[CartProblem]:
+    for problem in quote.problems:
+        about_code = problem.code.startswith("promotion_")
+        yield CartProblem(
+            code=problem.code, message=problem.message, promotion_code=problem.detail if about_code else ""
+        )
+
+
+def _missing(cart: models.CartItem) -> Iterator[CartProblem]:
+    if cart.lines:
+        for missing in missing_for_delivery(cart.shipping_method_id, cart.shipping_address):
+            yield CartProblem(code=missing.code, message=missing.message)

@@ -6,23 +6,34 @@ from utils.lazy import lazily
 
 if TYPE_CHECKING:
     from pushcart.carts.service.access import TOKEN_PURPOSE, cart_key, convert, open_cart
+    from pushcart.carts.service.appraisal import appraise
     from pushcart.carts.service.items import add_item, change_item, remove_item
-    from pushcart.carts.service.lifecycle import create_cart, remove_cart, set_addresses, show_cart
+    from pushcart.carts.service.lifecycle import change_cart, create_cart, remove_cart, set_addresses, show_cart
+    from pushcart.carts.service.merges import merge_cart
     from pushcart.carts.service.privacy import erase_all, exported
+    from pushcart.carts.service.promotions import add_code, remove_code
+    from pushcart.carts.service.shipping import list_options, set_shipping
 
 __all__ = [
     "TOKEN_PURPOSE",
+    "add_code",
     "add_item",
+    "appraise",
     "cart_key",
+    "change_cart",
     "change_item",
     "convert",
     "create_cart",
     "erase_all",
     "exported",
+    "list_options",
+    "merge_cart",
     "open_cart",
     "remove_cart",
+    "remove_code",
     "remove_item",
     "set_addresses",
+    "set_shipping",
     "show_cart",
 ]
 
@@ -30,8 +41,12 @@ __getattr__ = lazily(
     __name__,
     {
         "access": ("TOKEN_PURPOSE", "cart_key", "convert", "open_cart"),
+        "appraisal": ("appraise",),
         "items": ("add_item", "change_item", "remove_item"),
-        "lifecycle": ("create_cart", "remove_cart", "set_addresses", "show_cart"),
+        "lifecycle": ("change_cart", "create_cart", "remove_cart", "set_addresses", "show_cart"),
+        "merges": ("merge_cart",),
         "privacy": ("erase_all", "exported"),
+        "promotions": ("add_code", "remove_code"),
+        "shipping": ("list_options", "set_shipping"),
     },
 )

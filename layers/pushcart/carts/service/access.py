@@ -30,14 +30,21 @@ def open_cart(cart: CartItem | None, principal: Principal) -> CartItem:
     NotFound
         When there is none, or it is somebody else's: the same words.
     InvalidState
-        When it became an order, or has expired.
+        When it became an order, was merged into another, or has expired.
     """
     mine = theirs(cart, principal)
-    if mine.status != CartStatus.OPEN:
-        raise InvalidState("The cart became an order.", detail=mine.order_id)
-    if has_expired(mine):
-        raise InvalidState("The cart has expired. Open a new one.")
+    refuse_over(mine)
     return mine
+
+
+def refuse_over(cart: CartItem) -> None:
+    """Raise :class:`InvalidState` when a cart can be neither changed nor bought any more."""
+    if cart.status == CartStatus.MERGED:
+        raise InvalidState("The cart was merged into another. Go on with that one.")
+    if cart.status != CartStatus.OPEN:
+        raise InvalidState("The cart became an order.", detail=cart.order_id)
+    if has_expired(cart):
+        raise InvalidState("The cart has expired. Open a new one.")
 
 
 def convert(tx: Transaction, cart: CartItem, order_id: str, *, if_match: int | None = None) -> None:
@@ -50,13 +57,16 @@ def theirs(cart: CartItem | None, principal: Principal) -> CartItem:
     if cart is not None:
         if principal.kind == "user" and cart.owner_id == principal.id:
             return cart
-        if principal.kind == "guest" and not cart.owner_id and _holds_token(principal, cart):
-            return cart
+        if principal.kind == "guest":
+            return handed_over(cart, principal.cart_token)
     raise NotFound("cart")
 
 
-def _holds_token(principal: Principal, cart: CartItem) -> bool:
-    return bool(principal.cart_token) and sealing.verify(str(principal.cart_token), TOKEN_PURPOSE, cart.id)
+def handed_over(cart: CartItem | None, cart_token: str | None) -> CartItem:
+    """Return a guest's cart that was read, if ``cart_token`` is its own; otherwise :class:`NotFound`."""
+    if cart is not None and not cart.owner_id and cart_token and sealing.verify(cart_token, TOKEN_PURPOSE, cart.id):
+        return cart
+    raise NotFound("cart")
 
 
 def has_expired(cart: CartItem) -> bool:

@@ -6,8 +6,8 @@ from pushcart.carts import repository
 from pushcart.carts.models import MAX_LINES, MAX_QUANTITY, CartItem, CartLine
 from pushcart.carts.schemas import Cart, CartItemChanges, NewCartItem
 from pushcart.carts.service.access import cart_key, open_cart
-from pushcart.carts.service.offers import offers_of, priced
-from pushcart.carts.views import cart_of
+from pushcart.carts.service.appraisal import appraise, priced
+from pushcart.carts.service.offers import shown_as
 from pushcart.catalog import service as catalog
 from utils.access import Principal
 from utils.errors import InvalidState, NotFound
@@ -38,12 +38,14 @@ def add_item(tx: Transaction, principal: Principal, cart_id: str, data: NewCartI
     if former is None and len(cart.lines) >= MAX_LINES:
         raise InvalidState(f"A cart holds at most {MAX_LINES} different SKUs.")
     added = former or CartLine(new_id("lin"), claim.product_id, data.sku, "", quantity, 0)
-    offers = offers_of(tx, [*cart.lines, *([] if former else [added])], consistent=True)
-    if offers[data.sku].price_in(cart.currency) is None:
+    wanted = added._replace(quantity=quantity)
+    appraisal = appraise(tx, cart, repository.with_quantity(cart.lines, wanted), consistent=True)
+    offer = appraisal.offers[data.sku]
+    if offer.price_in(cart.currency) is None:
         raise InvalidState(f"{data.sku} is not sold in {cart.currency}.", field="sku")
-    line = priced(added._replace(quantity=quantity), offers[data.sku], cart.currency)
+    line = priced(wanted, offer, cart.currency)
     repository.set_lines(tx, cart, repository.with_quantity(cart.lines, line), refused=overtaken_by(if_match))
-    return cart_of(cart, offers)
+    return shown_as(cart, appraisal)
 
 
 def change_item(
@@ -53,10 +55,11 @@ def change_item(
     cart = open_cart(tx.read_one(cart_key(cart_id)), principal)
     expect(cart, if_match)
     former = _line(cart, line_id)
-    offers = offers_of(tx, cart.lines)
-    line = priced(former._replace(quantity=data.quantity), offers[former.sku], cart.currency)
+    wanted = former._replace(quantity=data.quantity)
+    appraisal = appraise(tx, cart, repository.with_quantity(cart.lines, wanted))
+    line = priced(wanted, appraisal.offers[wanted.sku], cart.currency)
     repository.set_lines(tx, cart, repository.with_quantity(cart.lines, line), refused=overtaken_by(if_match))
-    return cart_of(cart, offers)
+    return shown_as(cart, appraisal)
 
 
 def remove_item(tx: Transaction, principal: Principal, cart_id: str, line_id: str, *, if_match: int | None) -> None:

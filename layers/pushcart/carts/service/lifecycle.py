@@ -1,25 +1,19 @@
-"""A cart from its opening to its end, and the addresses in it."""
+"""A cart from its opening to its end, its currency, and the addresses in it."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Final
-
 from pushcart.carts import repository
 from pushcart.carts.models import CartItem
-from pushcart.carts.schemas import Cart, CartAddresses, NewCart
+from pushcart.carts.schemas import Cart, CartAddresses, CartChanges, NewCart
 from pushcart.carts.service.access import cart_key, has_expired, open_cart, theirs
-from pushcart.carts.service.offers import shown
-from pushcart.carts.views import cart_of
+from pushcart.carts.service.appraisal import appraise, repriced
+from pushcart.carts.service.offers import shown, shown_as
 from pushcart.money import shop_currency
 from utils.access import Principal
-from utils.clock import now, rfc3339
 from utils.errors import NotFound
 from utils.ids import new_id
 from utils.transaction import Transaction
 from utils.versions import expect, overtaken_by
-
-CART_LIFE: Final = timedelta(days=30)
 
 
 def create_cart(tx: Transaction, principal: Principal, data: NewCart) -> Cart:
@@ -27,20 +21,18 @@ def create_cart(tx: Transaction, principal: Principal, data: NewCart) -> Cart:
     tx.verify_preconditions()
     cart_id = new_id("crt")
     key = repository.cart_key(cart_id)
-    until = now() + CART_LIFE
     cart = CartItem(
         key.pk,
         key.sk,
         id=cart_id,
         owner_id=principal.id if principal.kind == "user" else None,
         currency=data.currency or shop_currency(),
-        expires_at=rfc3339(until),
-        ttl=int(until.timestamp()),
         created_at=tx.moment,
         updated_at=tx.moment,
+        **repository.life_from(tx.moment),
     )
     repository.add_cart(tx, cart)
-    return cart_of(cart, {})
+    return shown(tx, cart)
 
 
 def show_cart(tx: Transaction, principal: Principal, cart_id: str) -> Cart:
@@ -49,6 +41,18 @@ def show_cart(tx: Transaction, principal: Principal, cart_id: str) -> Cart:
     if has_expired(cart):
         raise NotFound("cart")
     return shown(tx, cart)
+
+
+def change_cart(
+    tx: Transaction, principal: Principal, cart_id: str, data: CartChanges, *, if_match: int | None
+) -> Cart:
+    """Say what a cart is paid in. Its lines cost what they do in it; one that is not sold in it stays, and is told."""
+    cart = open_cart(tx.read_one(cart_key(cart_id)), principal)
+    expect(cart, if_match)
+    appraisal = appraise(tx, cart)
+    lines = [repriced(line, appraisal.offers[line.sku], data.currency) for line in cart.lines]
+    repository.set_currency(tx, cart, data.currency, lines, refused=overtaken_by(if_match))
+    return shown_as(cart, appraisal)
 
 
 def set_addresses(

@@ -36,6 +36,8 @@ def _record(cart: CartItem) -> dict[str, Any]:
         "status": cart.status,
         "currency": cart.currency,
         "items": [{"sku": line.sku, "title": line.title, "quantity": line.quantity} for line in cart.lines],
+        "promotions": cart.codes,
+        "shipping_method": cart.shipping_method_id,
         "shipping_address": cart.shipping_address,
         "billing_address": cart.billing_address,
         "created_at": cart.created_at,
