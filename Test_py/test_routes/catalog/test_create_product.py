@@ -11,6 +11,7 @@ from functions.catalog.create_product import handler
 from infra.local.recorder import record
 from pushcart.catalog.models.variants import MAX_VARIANTS
 from Test_py.support.accounts import assert_exact_policy
+from Test_py.support.catalogue import ANY, category, place_of
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import (
     announced,
@@ -88,6 +89,16 @@ def test_a_product_is_written_as_a_draft(api: Api, manager: str) -> None:
     assert announced(product["id"]) == [(1, "product.created")]
 
 
+def test_it_is_put_into_a_category_that_is_there(api: Api, manager: str) -> None:
+    known, gone = category(api, manager), category(api, manager)
+    assert drafted(api, manager, "A", category_id=known["id"])["category_id"] == known["id"]
+    api.delete(place_of(gone), token=manager, headers=ANY)
+    before = everything()
+    reply = api.post(PATH, json=product_body("B", category_id=gone["id"]), token=manager)
+    refused(reply, 400, "VALIDATION_ERROR", "category_id")
+    assert everything() == before
+
+
 def test_a_title_is_enough(api: Api, manager: str) -> None:
     reply = api.post(PATH, json={"title": "Café «Größe» № 5!"}, token=manager)
     assert reply.status == 201
@@ -135,7 +146,8 @@ def test_a_sku_that_comes_twice_is_named(api: Api, manager: str) -> None:
 
 def test_as_many_variants_as_may_be_fit_into_one_transaction(api: Api, manager: str) -> None:
     variants = [{"sku": f"V-{number}", "prices": EUR} for number in range(MAX_VARIANTS)]
-    reply = api.post(PATH, json=product_body(variants=variants), token=manager, key="many")
+    body = product_body(variants=variants, category_id=category(api, manager)["id"])
+    reply = api.post(PATH, json=body, token=manager, key="many")
     assert reply.status == 201
     assert [one["sku"] for one in reply.data["variants"]] == [one["sku"] for one in variants]
     refused(
@@ -162,6 +174,10 @@ def test_as_many_variants_as_may_be_fit_into_one_transaction(api: Api, manager: 
         ({"attributes": {"1bad": "x"}}, "attributes.1bad.[key]"),
         ({"attributes": {"material": 5}}, "attributes.material"),
         ({"attributes": {f"a{n}": "x" for n in range(51)}}, "attributes"),
+        ({"category_id": "a#b"}, "category_id"),
+        ({"category_id": 5}, "category_id"),
+        ({"category_id": "x" * 65}, "category_id"),
+        ({"category_id": "cat_none"}, "category_id"),
         ({"status": "active"}, "status"),
         ({"id": "prd_mine"}, "id"),
         ({"availability": "in_stock"}, "availability"),
@@ -247,11 +263,11 @@ def test_a_key_gives_one_product_and_equal_bytes(api: Api, manager: str) -> None
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
-    api.get("/api/v1/inventory", token=manager)
+    known = category(api, manager)
     calls = recorded(lambda: api.post(PATH, json=product_body(), token=manager))
     assert operations(calls) == ["BatchGetItem", "TransactWriteItems"]
     forget_what_is_kept()
     api.get("/api/v1/inventory", token=manager)
     with record() as touched:
-        api.post(PATH, json=product_body("B"), token=manager, key="k")
+        api.post(PATH, json=product_body("B", category_id=known["id"]), token=manager, key="k")
     assert_exact_policy(handler.declaration, touched.touches)

@@ -9,6 +9,7 @@ import pytest
 from functions.catalog.list_products import handler
 from infra.local.recorder import record
 from Test_py.support.accounts import assert_exact_policy
+from Test_py.support.catalogue import category
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.shopkeeping import (
@@ -113,6 +114,35 @@ def test_a_page_from_a_cache_leads_on_from_any_address(api: Api, manager: str, c
     assert (again.status, again.data[0]["slug"]) == (200, "a")
 
 
+def test_a_category_lists_its_own_that_are_sold(api: Api, manager: str, clock: Clock) -> None:
+    top = category(api, manager)
+    low = category(api, manager, parent_id=top["id"])
+    mine = []
+    for sku in ("A", "B", "C"):
+        mine.append(on_sale(api, manager, sku, category_id=top["id"]))
+        clock.shift(1)
+    on_sale(api, manager, "BELOW", category_id=low["id"])
+    on_sale(api, manager, "ELSEWHERE")
+    drafted(api, manager, "DRAFT", category_id=top["id"])
+    api.delete(f"{PATH}/{mine[1]['id']}", token=manager, headers=tag(2))
+    for sort, order in (("created_at", ["a", "c"]), ("-created_at", ["c", "a"])):
+        query = {"category_id": top["id"], "sort": sort, "limit": 1}
+        listed = [one for reply in pages(api, PATH, query=query) for one in reply.data]
+        assert [one["slug"] for one in listed] == order
+    everything_sold = api.get(PATH, query={"category_id": top["id"]}).data
+    assert everything_sold == [one for one in api.get(PATH).data if one["category_id"] == top["id"]]
+    assert api.get(PATH, query={"category_id": "cat_none"}).data == []
+
+
+def test_a_cursor_of_one_category_is_none_of_another(api: Api, manager: str) -> None:
+    first, second = category(api, manager), category(api, manager)
+    for sku in ("A", "B"):
+        on_sale(api, manager, sku, category_id=first["id"])
+    cursor = api.get(PATH, query={"category_id": first["id"], "limit": 1}).meta["next_cursor"]
+    for query in ({"category_id": second["id"]}, {}):
+        refused(api.get(PATH, query={**query, "cursor": cursor}), 400, "INVALID_CURSOR", "cursor")
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
@@ -123,6 +153,11 @@ def test_a_page_from_a_cache_leads_on_from_any_address(api: Api, manager: str, c
         ({"status": "draft"}, "status"),
         ({"cursor": "x" * 2049}, "cursor"),
         ({"category_id": ["a", "b"]}, "category_id"),
+        ({"category_id": "a#active"}, "category_id"),
+        ({"category_id": ""}, "category_id"),
+        ({"category_id": "x" * 65}, "category_id"),
+        ({"category_id": "cat_1", "status": "draft"}, "status"),
+        ({"category_id": "cat_1", "sort": "rank"}, "sort"),
     ],
 )
 def test_bad_parameters_are_named(api: Api, query: dict[str, Any], field: str) -> None:
@@ -138,9 +173,12 @@ def test_it_may_be_kept_and_is_not_sent_twice(api: Api, manager: str) -> None:
 
 def test_calls_and_policy(api: Api, manager: str, clock: Clock) -> None:
     on_shelf(api, manager, clock, "A", "B")
-    calls = recorded(lambda: api.get(PATH, query={"limit": 1}))
-    assert operations(calls) == ["Query"]
+    known = category(api, manager)
+    for query in ({"limit": 1}, {"limit": 1, "category_id": known["id"]}):
+        calls = recorded(lambda query=query: api.get(PATH, query=query))  # type: ignore[misc]
+        assert operations(calls) == ["Query"]
     forget_what_is_kept()
     with record() as touched:
         api.get(PATH, query={"limit": 1})
+        api.get(PATH, query={"limit": 1, "category_id": known["id"]})
     assert_exact_policy(handler.declaration, touched.touches)

@@ -39,6 +39,24 @@ def test_all_prices_are_replaced(api: Api, manager: str) -> None:
     assert api.put(PATH, json=only_usd, token=manager, headers=tag(2)).data["prices"] == only_usd["prices"]
 
 
+def test_equal_prices_change_nothing(api: Api, manager: str) -> None:
+    product = on_sale(api, manager)
+    before = everything()
+    body = {"prices": product["variants"][0]["prices"]}
+    reply = api.put(PATH, json=body, token=manager, headers=tag(1))
+    assert (reply.status, reply.data) == (200, product["variants"][0])
+    assert everything() == before
+
+
+def test_a_withdrawn_variant_keeps_its_prices(api: Api, manager: str) -> None:
+    prices = [{"amount": 1, "currency": "EUR"}]
+    on_sale(api, manager, variants=[{"sku": "MUG-1", "prices": prices}, {"sku": "MUG-2", "prices": prices}])
+    assert api.delete("/api/v1/variants/MUG-1", token=manager, headers=tag(1)).status == 204
+    before = everything()
+    refused(api.put(PATH, json=NEW, token=manager, headers=tag(2)), 409, "INVALID_STATE")
+    assert everything() == before
+
+
 def test_the_version_of_the_variant_is_required_and_compared(api: Api, manager: str) -> None:
     on_sale(api, manager)
     before = everything()

@@ -10,6 +10,7 @@ import pytest
 from functions.catalog.update_product import handler
 from infra.local.recorder import record
 from Test_py.support.accounts import assert_exact_policy
+from Test_py.support.catalogue import ANY, category
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.shopkeeping import (
@@ -78,6 +79,17 @@ def test_a_slug_moves_and_the_old_one_is_free(api: Api, manager: str) -> None:
     refused(api.patch(path_of(other), json={"slug": "second"}, token=manager, headers=tag(1)), 409, "CONFLICT", "slug")
 
 
+def test_it_goes_from_one_category_into_another_and_out(api: Api, manager: str) -> None:
+    first, second = category(api, manager), category(api, manager)
+    product = on_sale(api, manager, category_id=first["id"])
+    for category_id in (second["id"], None):
+        reply = api.patch(path_of(product), json={"category_id": category_id}, token=manager, headers=ANY)
+        assert (reply.status, reply.data["category_id"]) == (200, category_id)
+        for one in (first, second):
+            listed = api.get("/api/v1/products", query={"category_id": one["id"]}).data
+            assert len(listed) == (one["id"] == category_id)
+
+
 def test_nothing_new_changes_nothing(api: Api, manager: str) -> None:
     product = drafted(api, manager)
     before = everything()
@@ -133,6 +145,9 @@ def test_editors_who_do_not_mind_all_get_through(api: Api, manager: str) -> None
         ({"description": 1}, "description"),
         ({"tags": [1]}, "tags.0"),
         ({"attributes": []}, "attributes"),
+        ({"category_id": "cat_none"}, "category_id"),
+        ({"category_id": "a b"}, "category_id"),
+        ({"category_id": {}}, "category_id"),
         ({"status": "active"}, "status"),
         ({"version": 9}, "version"),
         ({"variants": []}, "variants"),
@@ -174,11 +189,13 @@ def test_a_key_gives_one_change_and_equal_bytes(api: Api, manager: str) -> None:
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
+    known = category(api, manager)
     product = drafted(api, manager)
     calls = recorded(lambda: api.patch(path_of(product), json={"title": "x"}, token=manager, headers=tag(1)))
     assert operations(calls) == ["BatchGetItem", "Query", "TransactWriteItems"]
     forget_what_is_kept()
     api.get("/api/v1/inventory", token=manager)
     with record() as touched:
-        api.patch(path_of(product), json={"slug": "other"}, token=manager, headers=tag(2), key="k")
+        body = {"slug": "other", "category_id": known["id"]}
+        api.patch(path_of(product), json=body, token=manager, headers=tag(2), key="k")
     assert_exact_policy(handler.declaration, touched.touches)
