@@ -2,6 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.payments.service import worker
+from pushcart.payments.stripe_provider import STRIPE
 from utils.ephemeral import ephemeral
 from utils.queue import Delivery, queue
 
@@ -22,7 +23,9 @@ from utils.queue import Delivery, queue
         ephemeral.get,
         ephemeral.put,
         ephemeral.update,
+        queues.stripe.read,
     ],
+    packages=[STRIPE],
     once=False,
 )
 def handler(delivery: Delivery) -> None:

@@ -16,6 +16,7 @@ from typing import Any, Final
 SERVICES: Final[dict[str, str]] = {
     "dynamodb": "dynamodb",
     "kms": "kms",
+    "s3": "s3",
     "secretsmanager": "secretsmanager",
     "sesv2": "ses",
     "sns": "sns",
@@ -39,16 +40,18 @@ OPERATIONS: Final[dict[str, frozenset[str]]] = {
             "Sign",
         }
     ),
+    "s3": frozenset({"DeleteObject", "GetObject", "PutObject"}),
     "secretsmanager": frozenset({"GetSecretValue"}),
     "sesv2": frozenset({"SendEmail"}),
     "sns": frozenset({"Publish"}),
-    "sqs": frozenset({"SendMessage"}),
+    "sqs": frozenset({"SendMessage", "SendMessageBatch"}),
 }
 """What is called through ``utils.aws``; a test reads the calls out of the sources and holds them against this."""
 
 _ENDPOINT_NAMES: Final = {
     "dynamodb": "dynamodb",
     "kms": "kms",
+    "s3": "s3",
     "secretsmanager": "secretsmanager",
     "sesv2": "email",
     "sns": "sns",

@@ -74,6 +74,12 @@ class PaymentItem(Item):
         return str(self.sk).removeprefix("PAYMENT#")
 
     @property
+    def refund_id_of_key(self) -> str | None:
+        """The refund's id, where only the keys were read and they are a refund's: it shares the index."""
+        kind, _, name = str(self.sk).partition("#")
+        return name if kind == "REFUND" else None
+
+    @property
     def charge_key(self) -> str:
         """The key under which the provider knows this attempt, and charges at most once."""
         return charge_key(self.order_id, int(self.attempt))

@@ -128,6 +128,11 @@ def everything(*, limit: int, descending: bool, start: dict[str, Any] | None) ->
     return query(PaymentItem, ALL, index=_ALL, descending=descending, limit=limit, start=start)
 
 
+def made_until(moment: str, *, limit: int, start: dict[str, Any] | None) -> Page[PaymentItem]:
+    """Return a page of the attempts to pay that were made at ``moment`` or before, the latest first."""
+    return query(PaymentItem, ALL, index=_ALL, until=moment, descending=True, limit=limit, start=start)
+
+
 def of_status(status: str, *, limit: int, descending: bool, start: dict[str, Any] | None) -> Page[PaymentItem]:
     """Return a page of the attempts to pay in one state."""
     shard = status_shard(status)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from pushcart.inventory import service as inventory
+from pushcart.inventory.models import ReservationItem
 from pushcart.orders import repository
 from pushcart.orders.service.moves import OrderMoves
-from pushcart.payments.service.commands import each_minute, enqueue
+from pushcart.payments.service.commands import Command, each_minute, enqueue, enqueue_all
 from utils.clock import now
 from utils.messages import EventMessage
+from utils.sweeps import sweep as sweep_on
 from utils.transaction import Transaction
 
 PAGE: Final = 100
-MOST_IN_A_SWEEP: Final = 1000
+MOST_IN_A_SWEEP: Final = 2_000
 EXPIRE: Final = "payment.expire"
 
 
@@ -34,14 +37,18 @@ def expire_if_due(tx: Transaction, message: EventMessage) -> None:
 def sweep() -> int:
     """Ask for the end of every order whose reservation should have ended, and return how many there were.
 
-    Asks again each minute until it has come about, at most a thousand a time.
+    Asks again each minute until it has come about, at most two thousand a time; a longer list is gone on with by the
+    next run.
     """
-    asked, start = 0, None
-    while asked < MOST_IN_A_SWEEP:
-        page = inventory.held_past(now(), limit=PAGE, start=start)
-        for reservation in page.items:
-            enqueue(EXPIRE, reservation.order_id, once=each_minute())
-        asked, start = asked + len(page.items), page.last_key
-        if start is None:
-            break
-    return asked
+    moment, minute = now(), each_minute()
+
+    def ask(found: Sequence[ReservationItem]) -> None:
+        enqueue_all([Command(EXPIRE, reservation.order_id, minute, {}) for reservation in found])
+
+    asked = sweep_on(
+        "held-reservations",
+        lambda start: inventory.held_past(moment, limit=PAGE, start=start),
+        ask,
+        most=MOST_IN_A_SWEEP,
+    )
+    return asked.items

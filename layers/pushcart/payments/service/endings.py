@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from pushcart.inventory import service as inventory
-from pushcart.pricing import service as pricing
 from pushcart.payments.service.case import Case
+from pushcart.pricing import service as pricing
 
 REQUESTED: Final = "requested"
 
