@@ -41,6 +41,13 @@ EVERY_KEY: Final = (
 )
 FORGETFUL_TABLE: Final = ("DDB3", "What this table or stage holds may be lost: recovery is declared off.")
 DEAD_LETTERS: Final = ("SQS3", "This queue is the dead-letter queue.")
+UNLOGGED_BUCKET: Final = (
+    "S1",
+    (
+        "Only the shop's functions and its distribution reach a bucket, and both write logs of their own; a log of "
+        "each request beside them would cost more than what it tells."
+    ),
+)
 ALARM_TOPIC: Final = ("SNS2", "CloudWatch may not publish under the AWS-managed key, and an alarm holds no data.")
 
 
@@ -48,6 +55,15 @@ def own_log(group: str) -> tuple[str, str]:
     """Return the acknowledgment of a function's leave to write into its own log ``group``."""
     arn_pattern = f"arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:{group}:*"
     return f"IAM5[Resource::{arn_pattern}]", "A function's own log group; AWS names its streams only by `:*`."
+
+
+def objects_of(bucket: str) -> tuple[str, str]:
+    """Return the acknowledgment of leave to reach any object of a declared bucket, by the text of its name."""
+    name = bucket.replace("${", "<").replace("}", ">")
+    return (
+        f"IAM5[Resource::arn:<AWS::Partition>:s3:::{name}/*]",
+        "An object's key is made at run time; the bucket is this function's to use, and the verb is declared.",
+    )
 
 
 def unscopable(actions: list[str]) -> tuple[str, str]:

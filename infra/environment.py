@@ -7,7 +7,7 @@ from typing import Any
 from infra.names import Names
 from infra.shop import Shop
 from utils.declarations import Declaration
-from utils.resources import EncryptionKey, Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import Bucket, EncryptionKey, Mailer, Queue, Secret, SigningKey, Topic
 
 
 def environment(declaration: Declaration, shop: Shop, names: Names) -> dict[str, Any]:
@@ -30,11 +30,13 @@ def environment(declaration: Declaration, shop: Shop, names: Names) -> dict[str,
         "SHOP_CURRENCY": settings.shop_currency,
         "PAYMENT_PROVIDERS": ",".join(settings.payment_providers),
         "PAYMENT_CAPTURE": settings.payment_capture,
+        **({"STRIPE_API_BASE": settings.stripe_api_base} if settings.stripe_api_base else {}),
         "STOREFRONT_URL": settings.storefront_url,
         "OIDC_PROVIDERS": settings.oidc_providers_text,
         "WRITES_PER_MINUTE": str(settings.writes_per_minute),
         "SIGN_IN_FAILURES_OVERALL": str(settings.sign_in_failures_overall),
         "SIGNING_KEY_DAYS": str(settings.signing_key_days),
+        "RETURN_DAYS": str(settings.return_days),
         "VIEWER_LOCATION": settings.viewer_location,
         "TRACE_SAMPLE_RATE": f"{settings.trace_sample_rate:g}",
     }
@@ -43,6 +45,8 @@ def environment(declaration: Declaration, shop: Shop, names: Names) -> dict[str,
 def _resource(resource: object, names: Names) -> dict[str, Any]:
     if isinstance(resource, Queue):
         return {resource.env: names.imported("queue", resource.name, "url")}
+    if isinstance(resource, Bucket):
+        return {resource.env: names.bucket(resource)}
     if isinstance(resource, Topic):
         return {resource.env: names.topic_arn(resource)}
     if isinstance(resource, SigningKey | EncryptionKey):

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from infra.local.provision import failure_queue_name, key_tags, queue_name
+from infra.local.provision_buckets import bucket_name
 from infra.settings import StageSettings
-from utils.resources import Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import Bucket, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 _MAX_FUNCTION_NAME: Final = 64
@@ -82,6 +83,21 @@ class Names:
 
     def queue_arn(self, physical_name: str) -> Arn:
         return self._arn("sqs", physical_name)
+
+    def bucket(self, bucket: Bucket) -> Arn:
+        return substituted(self.bucket_text(bucket))
+
+    def bucket_arn(self, bucket: Bucket) -> Arn:
+        """Return the ARN of the bucket itself, which is listed."""
+        return substituted(f"arn:${{AWS::Partition}}:s3:::{self.bucket_text(bucket)}")
+
+    def objects_arn(self, bucket: Bucket) -> Arn:
+        """Return the ARN of all that is in the bucket: an object's name is made at run time."""
+        return substituted(f"arn:${{AWS::Partition}}:s3:::{self.bucket_text(bucket)}/*")
+
+    def bucket_text(self, bucket: Bucket) -> str:
+        """Return the physical name as a text that still needs ``Fn::Sub``: the account is known at deployment."""
+        return bucket_name(bucket, self.stage, account="${AWS::AccountId}")
 
     def topic(self, topic: Topic) -> str:
         return f"{self.prefix}-{topic.name}"

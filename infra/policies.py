@@ -10,7 +10,7 @@ from typing import Any, Final
 from infra.key_policies import Conditions, Permission, key_permissions
 from infra.names import Arn, Names, substituted
 from utils.declarations import Declaration, QueueWorker, Scheduled, StreamWorker
-from utils.resources import EncryptionKey, Grant, Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import Bucket, EncryptionKey, Grant, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 Statement = dict[str, Any]
@@ -26,6 +26,7 @@ UNSCOPABLE: Final[dict[str, str]] = {
 (https://docs.aws.amazon.com/service-authorization/latest/reference/)."""
 
 _STREAM_VERB: Final = "read_stream"
+_LIST_VERB: Final = "list"
 
 
 class UngrantableResource(TypeError):
@@ -92,6 +93,8 @@ def resource_arns(grant: Grant, names: Names) -> list[Arn]:
         return [names.table_arn(resource.name)]
     if isinstance(resource, Index):
         return [names.index_arn(resource)]
+    if isinstance(resource, Bucket):
+        return [names.bucket_arn(resource) if grant.verb == _LIST_VERB else names.objects_arn(resource)]
     if isinstance(resource, Queue):
         return [names.queue_arn(names.queue(resource))]
     if isinstance(resource, Topic):

@@ -24,6 +24,7 @@ from infra.stacks.messaging import MessagingStack
 from infra.stacks.observability import ObservabilityStack
 from infra.stacks.service import ServiceStack
 from infra.stacks.stage import StageStack
+from infra.stacks.storage import StorageStack
 
 
 def build_app(
@@ -63,12 +64,13 @@ def build_app(
 
 def _stacks(app: App, kit: Kit) -> None:
     ground = [DataStack(app, kit=kit), IdentityStack(app, kit=kit), MessagingStack(app, kit=kit)]
+    storage = StorageStack(app, kit=kit)
     api = ApiStack(app, kit=kit)
     services = [ServiceStack(app, context, kit=kit) for context in kit.shop.contexts]
     stage = StageStack(app, kit=kit)
     features = kit.settings.features
     observed = features.alarms or features.dashboard or features.budget
-    _in_order(ground, [api], services, [stage], [ObservabilityStack(app, kit=kit)] if observed else [])
+    _in_order(ground, [storage], [api], services, [stage], [ObservabilityStack(app, kit=kit)] if observed else [])
 
 
 def _in_order(*waves: Sequence[ShopStack]) -> None:

@@ -6,6 +6,7 @@ test has one place to break.
 
 from __future__ import annotations
 
+import os
 from threading import Lock
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from botocore.exceptions import ConnectionError as EndpointUnreachable
 from botocore.session import Session
 
 from utils import tracing
-from utils.aws_session import new_session
+from utils.aws_session import add_service, new_session
 from utils.errors import Unavailable
 
 Refusal = ClientError
@@ -26,6 +27,15 @@ CONNECT_TIMEOUT_SECONDS: Final = 1
 READ_TIMEOUT_SECONDS: Final = 2
 MAX_ATTEMPTS: Final = 5
 """With one call in five throttled, five attempts leave 0.03 % unserved at 1.25 times the calls."""
+
+MAIL_READ_TIMEOUT_SECONDS: Final = 10
+MAIL_ATTEMPTS: Final = 1
+"""SES knows no idempotency: a mail whose answer is late must not be sent again by the transport."""
+
+QUICK_CONNECT_TIMEOUT_SECONDS: Final = 0.5
+QUICK_READ_TIMEOUT_SECONDS: Final = 1
+QUICK_ATTEMPTS: Final = 2
+"""For a function that is waited for: see :func:`be_quick`."""
 
 THROTTLING: Final = frozenset(
     {
@@ -50,13 +60,24 @@ _config = Config(
     parameter_validation=False,
     user_agent="pushcart",
 )
-_once = _config.merge(Config(read_timeout=10, retries={"mode": "standard", "total_max_attempts": 1}))
-_quick = _config.merge(
-    Config(connect_timeout=0.5, read_timeout=1, retries={"mode": "standard", "total_max_attempts": 2})
+_mail = _config.merge(
+    Config(
+        read_timeout=MAIL_READ_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": MAIL_ATTEMPTS},
+    )
 )
+_quick = _config.merge(
+    Config(
+        connect_timeout=QUICK_CONNECT_TIMEOUT_SECONDS,
+        read_timeout=QUICK_READ_TIMEOUT_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": QUICK_ATTEMPTS},
+    )
+)
+_S3: Final = "s3"
+_objects = _config.merge(Config(read_timeout=10, signature_version="s3v4"))
 _OTHERS: Final = ""
-_CONFIGS: Final[dict[str, Config]] = {"sesv2": _once, _OTHERS: _config}
-"""SES knows no idempotency: a mail whose answer is late must not be sent again by the transport."""
+_CONFIGS: Final[dict[str, Config]] = {"sesv2": _mail, _S3: _objects, _OTHERS: _config}
+"""An object has some megabytes to travel."""
 
 _lock = Lock()
 _clients: dict[str, Any] = {}
@@ -71,9 +92,19 @@ def client(service: str) -> Any:
             if service not in _clients:
                 if not _sessions:
                     _sessions.append(new_session())
-                _clients[service] = _sessions[0].create_client(service, config=_CONFIGS.get(service, _CONFIGS[_OTHERS]))
+                if service == _S3:
+                    add_service(_sessions[0], _S3)
+                _clients[service] = _sessions[0].create_client(service, config=_config_of(service))
             found = _clients[service]
     return found
+
+
+def _config_of(service: str) -> Config:
+    if service != _S3:
+        return _CONFIGS.get(service, _CONFIGS[_OTHERS])
+    # Another endpoint than AWS's answers by one name: what stands before it is no bucket there.
+    elsewhere = bool(os.environ.get("AWS_ENDPOINT_URL"))
+    return _CONFIGS[_S3].merge(Config(s3={"addressing_style": "path" if elsewhere else "virtual"}))
 
 
 def be_quick() -> None:
@@ -105,6 +136,21 @@ def call(service: str, operation: str, **parameters: Any) -> dict[str, Any]:
         raise
     except (EndpointUnreachable, HTTPClientError) as trouble:
         raise Unavailable from trouble
+
+
+def rest_of(body: Any) -> bytes:
+    """Read the body of an answer that comes as a stream, as S3's do.
+
+    Raises
+    ------
+    Unavailable
+        When the connection breaks or stalls on the way.
+    """
+    try:
+        content: bytes = body.read()
+    except HTTPClientError as trouble:
+        raise Unavailable from trouble
+    return content
 
 
 def _is_amiss(refusal: ClientError) -> bool:

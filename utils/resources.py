@@ -79,6 +79,64 @@ class _Named:
     name: str
 
 
+class Bucket(NamedTuple):
+    """A private S3 bucket: encrypted, reached over TLS only, closed to the public.
+
+    Parameters
+    ----------
+    name
+        Logical name, kebab-case. The physical one is stage, name and account, since bucket names are the world's.
+    versioned
+        Keep what an object was before it was written over or deleted, for 30 days.
+    keep_days
+        Days after which an object is deleted by itself. ``None``: never.
+    notifies
+        The queue that hears of each object that arrives, as :class:`utils.messages.ObjectMessage`.
+    takes_forms
+        Browsers post to it (:mod:`utils.presigned`), from the origins that the stage names.
+
+    Example
+    -------
+    >>> Bucket("documents", versioned=True).put.actions
+    ('s3:PutObject',)
+    """
+
+    name: str
+    versioned: bool = False
+    keep_days: int | None = None
+    notifies: Queue | None = None
+    takes_forms: bool = False
+
+    @property
+    def env(self) -> str:
+        return variable("bucket", self.name, "_name")
+
+    @property
+    def bucket_name(self) -> str:
+        return setting(self.env)
+
+    @property
+    def get(self) -> Grant:
+        """Reading an object; whoever may meet one that is not there needs :attr:`list` too."""
+        return Grant(self, "get", ("s3:GetObject",))
+
+    @property
+    def put(self) -> Grant:
+        return Grant(self, "put", ("s3:PutObject",))
+
+    @property
+    def delete(self) -> Grant:
+        return Grant(self, "delete", ("s3:DeleteObject",))
+
+    @property
+    def list(self) -> Grant:
+        """Listing, and being told that an object is not there: S3 tells everybody else that they may not read it.
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
+        """
+        return Grant(self, "list", ("s3:ListBucket",))
+
+
 class Topic(_Named):
     """A standard SNS topic."""
 

@@ -79,6 +79,7 @@ def restore(wanted: Snapshot | None = None) -> None:
             fresh = _copy(taken.states[service], heirs)
             vars(backend).clear()
             vars(backend).update(fresh)
+        _name_owners(backends["s3"])
 
 
 def _backends() -> dict[str, Any]:
@@ -87,7 +88,16 @@ def _backends() -> dict[str, Any]:
 
     from infra.local.moto_backend import REGION
 
-    return {service: get_backend(service)[DEFAULT_ACCOUNT_ID][REGION] for service in SERVICES}
+    regional = {service: get_backend(service)[DEFAULT_ACCOUNT_ID][REGION] for service in SERVICES}
+    return {**regional, "s3": get_backend("s3")[DEFAULT_ACCOUNT_ID]["aws"]}
+
+
+def _name_owners(s3: Any) -> None:
+    """Whose bucket is which stands beside moto's backends, and a reset forgets it."""
+    from moto.core.models import DEFAULT_ACCOUNT_ID
+    from moto.s3.models import s3_backends
+
+    s3_backends.bucket_accounts = dict.fromkeys(s3.buckets, ("aws", DEFAULT_ACCOUNT_ID))
 
 
 def _copy(state: dict[str, Any], heirs: dict[int, Any]) -> dict[str, Any]:

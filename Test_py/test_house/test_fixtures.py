@@ -91,7 +91,8 @@ def test_what_a_test_sets_in_the_environment_is_taken_back_then() -> None:
 
 def test_every_declared_resource_has_its_variable() -> None:
     declared = (*tables.TABLES, *queues.QUEUES, *queues.TOPICS, *queues.KEYS, *queues.SECRETS, *queues.MAILERS)
-    assert [one.env for one in declared if not os.environ.get(one.env)] == []
+    variables = [*(one.env for one in declared), *(one.env for one in queues.BUCKETS)]
+    assert [name for name in variables if not os.environ.get(name)] == []
     assert os.environ["PUSHCART_STAGE"] == "test"
 
 

@@ -279,7 +279,7 @@ class TestSources:
             ("aws_xray_sdk", set()),
             ("aws_lambda_powertools.event_handler", set()),
             ("aws_lambda_powertools.utilities.batch", {"utils/queue.py", "utils/stream.py"}),
-            ("botocore", {"utils/aws.py", "utils/aws_session.py", "utils/commits.py"}),
+            ("botocore", {"utils/aws.py", "utils/aws_session.py", "utils/commits.py", "utils/presigned.py"}),
         ],
     )
     def test_who_imports_what_is_heavy(self, package: str, homes: set[str]) -> None:

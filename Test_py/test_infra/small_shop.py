@@ -8,7 +8,7 @@ from infra.local.provision import Resources
 from infra.shop import Shop
 from pushcart.access import ANYONE, CUSTOMER, GUEST
 from utils.declarations import Authorizer, Declaration, QueueWorker, Route, Scheduled, StreamWorker
-from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import Bucket, EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 orders = Table("purchases", indexes=(Index("by_customer", "customer_id", "created_at"),), ttl=True)
@@ -16,6 +16,9 @@ events = Table("happenings", stream=True)
 scratch = Table("scratch", ttl=True, recovery=False)
 payments = Queue("payments", fifo=True)
 mail = Queue("mail", subscribes=("order.confirmed",))
+arrived = Queue("arrived")
+drop = Bucket("drop", keep_days=1, notifies=arrived, takes_forms=True)
+shelf = Bucket("shelf", versioned=True)
 news = Topic("news")
 signing = SigningKey("token-signing")
 factors = EncryptionKey("factor-secrets")
@@ -25,7 +28,8 @@ shop_mail = Mailer("shop")
 
 RESOURCES = Resources(
     tables=(orders, events, scratch),
-    queues=(payments, mail),
+    queues=(payments, mail, arrived),
+    buckets=(drop, shelf),
     topics=(news,),
     keys=(signing, factors),
     secrets=(pepper, clients),
@@ -53,6 +57,14 @@ FUNCTIONS: tuple[Declaration, ...] = (
         uses=(orders.put, payments.send, pepper.read, clients.read, factors.encrypt, factors.decrypt),
     ),
     Route(name="read_news", context="orders", summary="Read", method="GET", path="/api/v1/news", access=ANYONE),
+    QueueWorker(
+        name="on_arrival",
+        context="orders",
+        summary="Look",
+        queue=arrived,
+        uses=(drop.get, drop.list, drop.delete, shelf.put),
+        timeout_seconds=30,
+    ),
     QueueWorker(
         name="on_mail", context="notifications", summary="Mail", queue=mail, uses=(shop_mail.send,), timeout_seconds=30
     ),

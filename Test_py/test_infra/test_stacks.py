@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,9 @@ EVERY_KEY = {"Fn::Sub": "arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::Account
 ASKED = {"aws:RequestTag/pushcart:key": "token-signing", "aws:RequestTag/stage": "prod"}
 TAGGED = {"aws:ResourceTag/pushcart:key": "token-signing", "aws:ResourceTag/stage": "prod"}
 KIND = {"kms:KeySpec": "ECC_NIST_P256", "kms:KeyUsage": "SIGN_VERIFY"}
+DROP, SHELF = "pushcart-prod-drop-${AWS::AccountId}", "pushcart-prod-shelf-${AWS::AccountId}"
+OBJECTS = re.compile(r"(?<=\{AWS::AccountId\})/\*(?='\}$)")
+"""What ends the ARN of the objects of one bucket, and of nothing else: a bucket's own name ends with the account."""
 ROTATION = {"kms:CreateKey", "kms:TagResource", "kms:ScheduleKeyDeletion"}
 
 
@@ -157,7 +161,7 @@ class TestTables:
 class TestMessaging:
     def test_every_queue_has_its_dead_letters_which_live_longer(self, small_prod: Assembly) -> None:
         queues = {one["QueueName"]: one for one in small_prod.of_type("SQS::Queue")}
-        work = ["pushcart-prod-mail", "pushcart-prod-payments.fifo"]
+        work = ["pushcart-prod-arrived", "pushcart-prod-mail", "pushcart-prod-payments.fifo"]
         assert sorted(name for name, queue in queues.items() if "RedrivePolicy" in queue) == work
         assert queues["pushcart-prod-payments.fifo"]["RedrivePolicy"]["maxReceiveCount"] == 5
         assert queues["pushcart-prod-payments-dead.fifo"]["FifoQueue"] is True
@@ -178,16 +182,82 @@ class TestMessaging:
         assert subscription["FilterPolicy"] == {"type": ["order.confirmed"]}
         assert subscription["RawMessageDelivery"] is True
 
-    def test_only_the_topic_may_deliver(self, small_prod: Assembly) -> None:
+    def test_only_the_topic_and_the_bucket_may_deliver(self, small_prod: Assembly) -> None:
         allowed = [
             statement
             for policy in small_prod.of_type("SQS::QueuePolicy")
             for statement in policy["PolicyDocument"]["Statement"]
             if statement["Effect"] == "Allow"
         ]
-        [delivery] = allowed
+        delivery, arrival = sorted(allowed, key=lambda one: str(one["Principal"]["Service"]), reverse=True)
         assert delivery["Principal"] == {"Service": "sns.amazonaws.com"}
         assert "aws:SourceArn" in delivery["Condition"]["ArnEquals"]
+        assert arrival["Principal"] == {"Service": "s3.amazonaws.com"}
+        assert arrival["Condition"] == {
+            "ArnEquals": {"aws:SourceArn": {"Fn::Sub": f"arn:${{AWS::Partition}}:s3:::{DROP}"}},
+            "StringEquals": {"aws:SourceAccount": {"Fn::Sub": "${AWS::AccountId}"}},
+        }
+
+
+class TestBuckets:
+    def test_each_is_encrypted_and_closed_and_bears_the_accounts_name(self, small_prod: Assembly) -> None:
+        buckets = small_prod.of_type("S3::Bucket")
+        assert [one["BucketName"] for one in buckets] == [{"Fn::Sub": DROP}, {"Fn::Sub": SHELF}]
+        for bucket in buckets:
+            [rule] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+            assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+            assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+            assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+            assert bucket["OwnershipControls"] == {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+    def test_each_refuses_plain_connections(self, small_prod: Assembly) -> None:
+        policies = small_prod.of_type("S3::BucketPolicy")
+        assert len(policies) == 2
+        for policy in policies:
+            deny = policy["PolicyDocument"]["Statement"][0]
+            assert (deny["Effect"], deny["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+            whole, objects = deny["Resource"]
+            assert objects == {"Fn::Join": ["", [whole, "/*"]]}
+
+    def test_what_is_kept_and_for_how_long(self, small_prod: Assembly) -> None:
+        drop, shelf = (one["LifecycleConfiguration"]["Rules"][0] for one in small_prod.of_type("S3::Bucket"))
+        assert drop["ExpirationInDays"] == 1
+        assert "ExpirationInDays" not in shelf
+        assert shelf["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+        versioning = [one.get("VersioningConfiguration") for one in small_prod.of_type("S3::Bucket")]
+        assert versioning == [None, {"Status": "Enabled"}]
+
+    def test_arrivals_are_told_to_the_queue_which_is_made_before(self, small_prod: Assembly) -> None:
+        drop, shelf = small_prod.of_type("S3::Bucket")
+        queue = {"Fn::Sub": "arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:pushcart-prod-arrived"}
+        told = drop["NotificationConfiguration"]
+        assert told == {"QueueConfigurations": [{"Event": "s3:ObjectCreated:*", "Queue": queue}]}
+        assert "NotificationConfiguration" not in shelf
+        order = list(small_prod.templates)
+        assert order.index("messaging") < order.index("storage") < order.index("api")
+
+    def test_browsers_post_from_the_shops_origins_alone(self, small_prod: Assembly, small_dev: Assembly) -> None:
+        drop, shelf = small_prod.of_type("S3::Bucket")
+        [rule] = drop["CorsConfiguration"]["CorsRules"]
+        assert (rule["AllowedOrigins"], rule["AllowedMethods"]) == (["https://shop.example.com"], ["POST"])
+        assert "CorsConfiguration" not in shelf
+
+    def test_they_outlive_their_stack_save_in_dev(self, small_prod: Assembly, small_dev: Assembly) -> None:
+        for assembly, policy in ((small_prod, "RetainExceptOnCreate"), (small_dev, "Delete")):
+            assert {one["DeletionPolicy"] for _, one in assembly.resources("S3::Bucket")} == {policy}
+
+    def test_objects_are_granted_by_verb_and_the_list_on_the_bucket_itself(self, small_prod: Assembly) -> None:
+        found = {tuple(one["Action"]): one["Resource"] for one in small_prod.statements("on_arrival")}
+        arn = "arn:${AWS::Partition}:s3:::"
+        assert found[("s3:DeleteObject", "s3:GetObject")] == {"Fn::Sub": f"{arn}{DROP}/*"}
+        assert found[("s3:ListBucket",)] == {"Fn::Sub": f"{arn}{DROP}"}
+        assert found[("s3:PutObject",)] == {"Fn::Sub": f"{arn}{SHELF}/*"}
+
+    def test_a_function_is_told_the_names_of_those_that_it_uses(self, small_prod: Assembly) -> None:
+        variables = small_prod.function("on_arrival")["Environment"]["Variables"]
+        assert variables["BUCKET_DROP_NAME"] == {"Fn::Sub": DROP}
+        assert variables["BUCKET_SHELF_NAME"] == {"Fn::Sub": SHELF}
+        assert "BUCKET_DROP_NAME" not in small_prod.function("place_order")["Environment"]["Variables"]
 
 
 class TestEventSources:
@@ -283,7 +353,7 @@ class TestPolicies:
                 if statement["Resource"] == "*":
                     assert set(statement["Action"]) <= set(UNSCOPABLE)
                 elif statement["Resource"] != EVERY_KEY:
-                    pattern = str(statement["Resource"]).replace(":*'", "'")
+                    pattern = OBJECTS.sub("", str(statement["Resource"])).replace(":*'", "'")
                     assert "*" not in pattern or statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"]
 
     def test_an_encryption_key_is_granted_by_its_arn(self, small_prod: Assembly) -> None:
@@ -419,6 +489,7 @@ class TestObservability:
         assert watched == {
             "pushcart-prod-payments-dead.fifo",
             "pushcart-prod-mail-dead",
+            "pushcart-prod-arrived-dead",
             "pushcart-prod-happenings-stream-failed",
             "pushcart-prod-schedules-failed",
         }

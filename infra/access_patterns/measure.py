@@ -16,6 +16,7 @@ from moto.backends import get_backend
 
 from infra.access_patterns.capacity import READS, WRITES, Cost, Look, read_cost, targets, write_cost
 from infra.local import moto_backend
+from infra.local.bucket_touches import SIGNED_POST
 from infra.local.clients import client
 from infra.local.cloud import Cloud
 from infra.local.facts import facts, order_for
@@ -84,7 +85,7 @@ def _pattern(cloud: Cloud, loaded: Loaded, known: dict[str, str]) -> Pattern:
         raise SampleRefused(f"{declaration.name}: {outcome.error or answer}")
     calls: dict[str, int] = {}
     for call in outcome.calls:
-        if call.operation not in PROVISIONED:
+        if call.operation not in PROVISIONED and call.operation != SIGNED_POST:
             calls[call.operation] = calls.get(call.operation, 0) + 1
     used = (f"{_table(call.parameters['TableName'])}.{call.parameters['IndexName']}"
             for call in outcome.calls if "IndexName" in call.parameters)  # fmt: skip

@@ -11,7 +11,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk.aws_s3_assets import Asset
 from constructs import Construct
 
-from infra.acknowledged import EVERY_KEY, OLDER_RUNTIME, acknowledge, own_log, unscopable
+from infra.acknowledged import EVERY_KEY, OLDER_RUNTIME, acknowledge, objects_of, own_log, unscopable
 from infra.constructs.text import text
 from infra.environment import environment
 from infra.key_policies import is_every_key
@@ -20,6 +20,7 @@ from infra.policies import actions_on_everything, policy_document
 from infra.settings import LogLevel
 from infra.stacks.base import ShopStack
 from utils.declarations import Declaration
+from utils.resources import Bucket
 
 _TRUST_LAMBDA: Final = {
     "Version": "2012-10-17",
@@ -86,6 +87,9 @@ class DeclaredFunction(Construct):
             acknowledge(role, unscopable(actions))
         if any(is_every_key(statement, names) for statement in document["Statement"]):
             acknowledge(role, EVERY_KEY)
+        buckets = dict.fromkeys(grant.resource for grant in declaration.uses if isinstance(grant.resource, Bucket))
+        for bucket in buckets:
+            acknowledge(role, objects_of(names.bucket_text(bucket)))
         return role
 
     def _function(self, role: iam.CfnRole) -> lambda_.CfnFunction:

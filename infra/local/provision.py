@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from infra.local.clients import client
-from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
+from infra.local.provision_buckets import create_buckets
+from utils.resources import Bucket, EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import PARTITION_KEY, SORT_KEY, Index, Table
 
 STAGE = "local"
@@ -22,6 +23,8 @@ GENERATION = 1
 TTL_ATTRIBUTE = "ttl"
 KEY_TAG = "pushcart:key"
 """The tag that tells which declared signing key a KMS key is a generation of."""
+GIVEN = {"oidc-clients": "OIDC_CLIENTS", "stripe": "STRIPE_CREDENTIALS"}
+"""The variables from which a new secret that is given from outside gets its first value."""
 SETTINGS = {
     "LOG_LEVEL": "INFO",
     "POWERTOOLS_SERVICE_NAME": "pushcart",
@@ -32,11 +35,13 @@ SETTINGS = {
     "SHOP_CURRENCY": "EUR",
     "PAYMENT_PROVIDERS": "sandbox",
     "PAYMENT_CAPTURE": "automatic",
+    "STRIPE_API_BASE": "",
     "STOREFRONT_URL": "http://127.0.0.1:8000/_console/storefront",
     "OIDC_PROVIDERS": "[]",
     "WRITES_PER_MINUTE": "600",
     "SIGN_IN_FAILURES_OVERALL": "1000",
     "SIGNING_KEY_DAYS": "90",
+    "RETURN_DAYS": "30",
     "VIEWER_LOCATION": "none",
     "TRACE_SAMPLE_RATE": "0",
 }
@@ -48,6 +53,7 @@ class Resources:
 
     tables: tuple[Table, ...] = ()
     queues: tuple[Queue, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
     topics: tuple[Topic, ...] = ()
     keys: tuple[SigningKey | EncryptionKey, ...] = ()
     secrets: tuple[Secret, ...] = ()
@@ -61,6 +67,7 @@ class Resources:
         return cls(
             tables=tables.TABLES,
             queues=queues.QUEUES,
+            buckets=queues.BUCKETS,
             topics=queues.TOPICS,
             keys=queues.KEYS,
             secrets=queues.SECRETS,
@@ -81,9 +88,9 @@ def provision(resources: Resources | None = None, *, stage: str = STAGE) -> dict
     Returns
     -------
     dict
-        The variables that were set in ``os.environ``: ``TABLE_…``, ``QUEUE_…_URL``, ``TOPIC_…_ARN``, ``KEY_…_ID``,
-        ``SECRET_…_ID``, ``MAIL_…_FROM``, ``PUSHCART_STAGE`` and the settings. A setting that is already in the
-        environment is kept, so that a person or a test can choose another.
+        The variables that were set in ``os.environ``: ``TABLE_…``, ``QUEUE_…_URL``, ``BUCKET_…_NAME``,
+        ``TOPIC_…_ARN``, ``KEY_…_ID``, ``SECRET_…_ID``, ``MAIL_…_FROM``, ``PUSHCART_STAGE`` and the settings. A setting
+        that is already in the environment is kept, so that a person or a test can choose another.
 
     Example
     -------
@@ -94,6 +101,7 @@ def provision(resources: Resources | None = None, *, stage: str = STAGE) -> dict
     variables = {"PUSHCART_STAGE": stage}
     variables |= _create_tables(wanted.tables, stage)
     variables |= _create_queues(wanted, stage)
+    variables |= create_buckets(wanted.buckets, stage, queues=variables)
     variables |= {key.env: _key(key, stage) for key in wanted.keys}
     variables |= {secret.env: _secret(secret, stage) for secret in wanted.secrets}
     variables |= {mailer.env: _identity(f"{mailer.name}@demo.test") for mailer in wanted.mailers}
@@ -281,7 +289,7 @@ def _secret(secret: Secret, stage: str) -> str:
 def _first_value(secret: Secret) -> str:
     """Return what a new secret holds; what comes from outside may be given in a variable of its own."""
     if isinstance(secret, GivenSecret):
-        return (os.environ.get("OIDC_CLIENTS") if secret.name == "oidc-clients" else None) or "{}"
+        return os.environ.get(GIVEN.get(secret.name, "")) or "{}"
     return json.dumps({"current": "1", "1": secrets.token_urlsafe(32)})
 
 

@@ -21,9 +21,10 @@ from typing import Any
 
 from botocore.client import BaseClient
 
+from infra.local.bucket_touches import SIGNED_POST, bucket_touches, touch_of_absence, watch_signatures
 from infra.local.key_touches import UNSCOPED, key_actions, key_resource, last_part
 from utils.declarations import Function
-from utils.resources import EncryptionKey, Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import Bucket, EncryptionKey, Mailer, Queue, Secret, SigningKey, Topic
 from utils.settings import setting, variable
 from utils.tables import Index, Table
 
@@ -110,6 +111,7 @@ def record() -> Iterator[Calls]:
     A thread that is started inside is not recorded, unless it runs in ``contextvars.copy_context()``.
     """
     _install()
+    watch_signatures(_signed)
     calls = Calls()
     token = _recording.set((*_recording.get(), calls))
     try:
@@ -149,6 +151,8 @@ def resource_name(resource: object) -> str:
             return f"table/{resource.physical_name}"
         case Index():
             return f"table/{setting(variable('table', resource.table))}/index/{resource.name}"
+        case Bucket():
+            return f"bucket/{resource.bucket_name}"
         case Queue():
             return f"queue/{last_part(resource.url)}"
         case Topic():
@@ -170,6 +174,8 @@ def touches_of(service: str, operation: str, parameters: dict[str, Any]) -> tupl
     if operation in {"TransactWriteItems", "TransactGetItems"}:
         items = [next(iter(item.items())) for item in parameters["TransactItems"]]
         return _unique(Touch(_TRANSACTION_ACTIONS[kind], f"table/{body['TableName']}") for kind, body in items)
+    if service == "s3":
+        return tuple(Touch(*pair) for pair in bucket_touches(operation, parameters))
     if service == "kms":
         resource = key_resource(parameters)
         return tuple(Touch(action, resource) for action in key_actions(operation, parameters))
@@ -224,12 +230,19 @@ def _install() -> None:
     seam._make_api_call = make_api_call
 
 
+def _signed(bucket: str) -> None:
+    for calls in _recording.get():
+        calls.made.append(Call("s3", SIGNED_POST, {"Bucket": bucket}, (Touch("s3:PutObject", f"bucket/{bucket}"),)))
+
+
 def _timed(call: Call, original: Callable[..., Any], aws: Any) -> Any:
     started = time.perf_counter()
     try:
         return original(aws, call.operation, call.parameters)
     except BaseException as error:
         call.error = error
+        if call.service == "s3":
+            call.touches += tuple(Touch(*pair) for pair in touch_of_absence(error, call.parameters))
         raise
     finally:
         call.milliseconds = (time.perf_counter() - started) * 1000

@@ -1,8 +1,9 @@
 """Keeps the shop's data between runs, in a directory that a person names: ``make serve STATE=dir``.
 
 One file holds all that the AWS in this process knows (tables, queues with what is in flight, key material, secrets,
-mail) and the places in the streams. It is written whole and swapped in, so that a crash leaves the last good one. The
-operating system holds the lock, and gives it up with the process: a lock file that is left behind is stale.
+mail, the newest version of each object) and the places in the streams. It is written whole and swapped in, so that a
+crash leaves the last good one. The operating system holds the lock, and gives it up with the process: a lock file that
+is left behind is stale.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from moto.core.base_backend import BackendDict
 from moto.dynamodb.models import dynamodb_backends
 from moto.kms.models import kms_backends
+from moto.s3.models import s3_backends
 from moto.secretsmanager.models import secretsmanager_backends
 from moto.ses.models import ses_backends
 from moto.sesv2.models import sesv2_backends
@@ -32,9 +34,12 @@ from moto.sqs.models import sqs_backends
 from infra.local import moto_backend
 
 ACCOUNT = "123456789012"
+S3_PLACE = "aws"
+"""moto keeps buckets by partition, as their names are, and all else by region."""
 BACKENDS: dict[str, BackendDict[Any]] = {
     "dynamodb": dynamodb_backends,
     "kms": kms_backends,
+    "s3": s3_backends,
     "secretsmanager": secretsmanager_backends,
     "ses": ses_backends,
     "sesv2": sesv2_backends,
@@ -123,7 +128,7 @@ class State:
             saved = _Reader(io.BytesIO(self._file.read_bytes())).load()
             if saved["moto"] != version("moto"):
                 raise StateUnreadable(f"{self._file} was written with moto {saved['moto']}, this is {version('moto')}")
-            backends = {name: saved["backends"][name] for name in BACKENDS}
+            backends = {name: saved["backends"][name] for name in BACKENDS if name in saved["backends"]}
             checkpoints = cast("dict[str, str]", saved["checkpoints"])
         except StateUnreadable:
             raise
@@ -131,14 +136,17 @@ class State:
             raise StateUnreadable(f"{self._file} is damaged: {error}") from error
         with moto_backend.lock:
             for name, backend in backends.items():
-                BACKENDS[name][ACCOUNT][moto_backend.REGION] = backend
+                BACKENDS[name][ACCOUNT][_place(name)] = backend
+            # Whose bucket is which stands beside the accounts, for all of them together.
+            names = s3_backends[ACCOUNT][S3_PLACE].buckets
+            s3_backends.bucket_accounts = dict.fromkeys(names, (S3_PLACE, ACCOUNT))
         return checkpoints
 
     def save(self, checkpoints: dict[str, str]) -> bool:
         """Write all data as it is between two AWS calls; return whether there was anything new."""
         with self._saving:
             with moto_backend.lock:
-                backends = {name: backend[ACCOUNT][moto_backend.REGION] for name, backend in BACKENDS.items()}
+                backends = {name: backend[ACCOUNT][_place(name)] for name, backend in BACKENDS.items()}
                 content = io.BytesIO()
                 saved = {"moto": version("moto"), "backends": backends, "checkpoints": dict(checkpoints)}
                 _Writer(content, protocol=5).dump(saved)
@@ -179,6 +187,10 @@ class _Reader(pickle.Unpickler):
         if not isinstance(found, type) or found.__module__ != module:
             raise pickle.UnpicklingError(f"{module}.{name} does not belong into a state file")
         return found
+
+
+def _place(service: str) -> str:
+    return S3_PLACE if service == "s3" else moto_backend.REGION
 
 
 def read_key(der: bytes) -> Any:

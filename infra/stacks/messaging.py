@@ -13,6 +13,7 @@ from constructs import Construct
 
 from infra.constructs.kit import Kit
 from infra.constructs.queue import declared_queue, failure_queue
+from infra.names import Arn, substituted
 from infra.stacks.base import ShopStack
 from utils.resources import Queue, Topic
 
@@ -48,7 +49,9 @@ class MessagingStack(ShopStack):
     def _queue(self, queue: Queue, topics: dict[Topic, sns.CfnTopic]) -> None:
         subscribed = topics if queue.subscribes else {}
         names = self.kit.names
-        made = declared_queue(self, queue, names=names, allow=[_delivery(topic.ref) for topic in subscribed.values()])
+        allow = [_delivery(topic.ref) for topic in subscribed.values()]
+        allow += [_arrival(names.bucket_arn(one)) for one in self.kit.shop.resources.buckets if one.notifies == queue]
+        made = declared_queue(self, queue, names=names, allow=allow)
         self.export("queue", queue.name, "url", value=made.ref)
         for topic, resource in subscribed.items():
             sns.CfnSubscription(
@@ -80,4 +83,18 @@ def _delivery(topic_arn: str) -> dict[str, Any]:
         "Principal": {"Service": "sns.amazonaws.com"},
         "Action": "sqs:SendMessage",
         "Condition": {"ArnEquals": {"aws:SourceArn": topic_arn}},
+    }
+
+
+def _arrival(bucket_arn: Arn) -> dict[str, Any]:
+    """Let a bucket of this account tell what arrived. Bucket names are the world's, so the account is named too.
+
+    Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/grant-destinations-permissions-to-s3.html
+    """
+    account = {"StringEquals": {"aws:SourceAccount": substituted("${AWS::AccountId}")}}
+    return {
+        "Effect": "Allow",
+        "Principal": {"Service": "s3.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Condition": {"ArnEquals": {"aws:SourceArn": bucket_arn}} | account,
     }

@@ -1,6 +1,6 @@
 """Every queue, topic, key, secret and sender of the shop, on one page."""
 
-from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, SigningKey, Topic
+from utils.resources import Bucket, EncryptionKey, GivenSecret, Mailer, Queue, SigningKey, Topic
 from utils.sealing import pepper
 
 events_topic = Topic("events")
@@ -11,6 +11,7 @@ expiry = Queue("expiry")
 mail = Queue(
     "mail",
     subscribes=(
+        "fulfillment.shipped",
         "order.confirmed",
         "session.revoked",
         "sign_in.unusual",
@@ -30,20 +31,40 @@ mail = Queue(
 )
 stock_ledger = Queue(
     "stock-ledger",
-    subscribes=("inventory.adjusted", "order.placed", "order.confirmed", "order.expired", "order.cancelled"),
+    subscribes=(
+        "inventory.adjusted",
+        "order.placed",
+        "order.confirmed",
+        "order.expired",
+        "order.cancelled",
+        "fulfillment.shipped",
+        "return.received",
+    ),
 )
 jobs = Queue("jobs", batch_size=1)
 """Work that takes longer than a request may: each message is one step of one job."""
+uploaded_media = Queue("media", batch_size=1, visibility_seconds=360)
+"""Objects that arrived in the quarantine. One at a time: a picture is decoded in memory."""
+
+uploads = Bucket("uploads", keep_days=1, notifies=uploaded_media, takes_forms=True)
+"""The quarantine: what strangers send, until a worker has looked at it."""
+media = Bucket("media", versioned=True)
+"""Pictures that the shop made itself, of what was uploaded; anybody may read them, through MEDIA_URL."""
+search_index = Bucket("search-index")
+documents = Bucket("documents", versioned=True)
 
 token_signing = SigningKey("token-signing")
 factor_secrets = EncryptionKey("factor-secrets")
 """Seals the secrets of second factors."""
 oidc_clients = GivenSecret("oidc-clients")
 """Our client secret at each identity provider: ``{"<provider>": "<secret>"}``."""
+stripe = GivenSecret("stripe")
+"""Who we are at Stripe: ``{"api_key": "sk_…", "webhook_secrets": ["whsec_…"]}``."""
 mailer = Mailer("shop")
 
-QUEUES = (payments, expiry, mail, stock_ledger, jobs)
+QUEUES = (payments, expiry, mail, stock_ledger, jobs, uploaded_media)
+BUCKETS = (uploads, media, search_index, documents)
 TOPICS = (events_topic,)
 KEYS = (token_signing, factor_secrets)
-SECRETS = (pepper, oidc_clients)
+SECRETS = (pepper, oidc_clients, stripe)
 MAILERS = (mailer,)

@@ -8,17 +8,21 @@ from typing import Any
 from infra.local.provision import Resources
 from utils.access import Access, Rule
 from utils.declarations import Authorizer, Loaded, QueueWorker, Route, Scheduled, StreamWorker
-from utils.resources import EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
+from utils.resources import Bucket, EncryptionKey, GivenSecret, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
 
 STOCK = Table("stock", indexes=(Index("by_owner", "owner", "sk", projection="KEYS_ONLY"),), ttl=True)
 HISTORY = Table("history", stream=True)
 PLAIN = Queue("plain", visibility_seconds=30, max_receives=5, subscribes=("shop.opened",))
 ORDERED = Queue("ordered", fifo=True, visibility_seconds=30, max_receives=3)
+ARRIVED = Queue("arrived")
+DROP = Bucket("drop", keep_days=1, notifies=ARRIVED, takes_forms=True)
+SHELF = Bucket("shelf", versioned=True)
 NEWS = Topic("news")
 RESOURCES = Resources(
     tables=(STOCK, HISTORY),
-    queues=(PLAIN, ORDERED),
+    queues=(PLAIN, ORDERED, ARRIVED),
+    buckets=(DROP, SHELF),
     topics=(NEWS,),
     keys=(SigningKey("stamp"), EncryptionKey("seal")),
     secrets=(Secret("salt"), GivenSecret("given")),

@@ -8,12 +8,18 @@ import os
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
+from infra.local import provision_buckets
 from infra.local.clients import client
 from infra.local.provision import Resources, provision, queue_name
-from Test_py.test_integration.local.fakes import HISTORY, NEWS, ORDERED, PLAIN, RESOURCES, STOCK
+from infra.local.provision_buckets import create_buckets
+from Test_py.test_integration.local.fakes import ARRIVED, DROP, HISTORY, NEWS, ORDERED, PLAIN, RESOURCES, SHELF, STOCK
+from utils.resources import Bucket
 from utils.tables import Index
+
+BUCKETS = (DROP.env, SHELF.env)
 
 
 def attributes(url: str) -> dict[str, str]:
@@ -32,6 +38,8 @@ def test_functions_find_everything_in_the_environment(aws: dict[str, str]) -> No
         "KEY_SEAL_ID",
         "SECRET_SALT_ID",
         "SECRET_GIVEN_ID",
+        DROP.env,
+        SHELF.env,
     }
     assert expected <= aws.keys()
     assert {name: os.environ[name] for name in aws} == aws
@@ -122,12 +130,47 @@ def test_a_given_secret_is_empty_and_what_is_put_in_stays(aws: dict[str, str]) -
     assert manager.get_secret_value(SecretId=secret)["SecretString"] == '{"acme": "x"}'
 
 
+def received(url: str) -> list[dict[str, Any]]:
+    answer: dict[str, Any] = client("sqs").receive_message(QueueUrl=url, MaxNumberOfMessages=10)
+    found: list[dict[str, Any]] = answer.get("Messages", [])
+    return found
+
+
+def test_a_bucket_tells_its_queue_what_arrived_and_nothing_before(aws: dict[str, str]) -> None:
+    assert aws[DROP.env] == "pushcart-local-drop-123456789012"
+    assert received(aws[ARRIVED.env]) == [], "what S3 tries the queue out with is gone"
+    client("s3").put_object(Bucket=aws[DROP.env], Key="a b.png", Body=b"x")
+    client("s3").put_object(Bucket=aws[SHELF.env], Key="c.png", Body=b"x")
+    [message] = received(aws[ARRIVED.env])
+    [told] = json.loads(message["Body"])["Records"]
+    assert (told["s3"]["bucket"]["name"], told["s3"]["object"]["key"]) == (aws[DROP.env], "a+b.png")
+
+
+def test_a_bucket_keeps_versions_where_it_is_declared(aws: dict[str, str]) -> None:
+    versioning = {name: client("s3").get_bucket_versioning(Bucket=aws[name]).get("Status") for name in BUCKETS}
+    assert versioning == {DROP.env: None, SHELF.env: "Enabled"}
+
+
+def test_in_the_region_that_has_no_name_a_bucket_is_made_without_one(
+    aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[dict[str, Any]] = []
+    virginia = boto3.client("s3", region_name="us-east-1")
+    virginia.meta.events.register("provide-client-params.s3.CreateBucket", lambda params, **_: asked.append(params))
+    monkeypatch.setattr(provision_buckets, "client", lambda name: virginia if name == "s3" else client(name))
+    create_buckets([Bucket("other")], "local", queues=aws)
+    assert asked == [{"Bucket": "pushcart-local-other-123456789012"}]
+
+
 def test_running_it_again_changes_nothing(aws: dict[str, str]) -> None:
     keys = client("kms").list_keys()["Keys"]
+    client("s3").put_object(Bucket=aws[DROP.env], Key="kept", Body=b"x")
     secret = client("secretsmanager").get_secret_value(SecretId=aws["SECRET_SALT_ID"])["SecretString"]
     client("dynamodb").put_item(TableName=STOCK.physical_name, Item={"pk": {"S": "a"}, "sk": {"S": "b"}})
     assert provision(RESOURCES) == aws
     assert client("kms").list_keys()["Keys"] == keys
+    assert client("s3").get_object(Bucket=aws[DROP.env], Key="kept")["Body"].read() == b"x"
+    assert len(received(aws[ARRIVED.env])) == 1, "the arrival, and no second greeting"
     assert client("dynamodb").scan(TableName=STOCK.physical_name)["Count"] == 1
     assert client("secretsmanager").get_secret_value(SecretId=aws["SECRET_SALT_ID"])["SecretString"] == secret
     assert len(client("sns").list_subscriptions()["Subscriptions"]) == 1
@@ -144,7 +187,7 @@ def test_a_table_gets_an_index_that_was_declared_since() -> None:
 @pytest.mark.usefixtures("aws")
 def test_a_queue_that_wants_another_event_gets_it() -> None:
     wider = dataclasses.replace(PLAIN, subscribes=("shop.opened", "shop.closed"))
-    provision(dataclasses.replace(RESOURCES, queues=(wider, ORDERED)))
+    provision(dataclasses.replace(RESOURCES, queues=(wider, ORDERED, ARRIVED)))
     (subscription,) = client("sns").list_subscriptions()["Subscriptions"]
     found: dict[str, Any] = client("sns").get_subscription_attributes(SubscriptionArn=subscription["SubscriptionArn"])
     assert json.loads(found["Attributes"]["FilterPolicy"]) == {"type": ["shop.opened", "shop.closed"]}
@@ -155,7 +198,7 @@ def test_the_shops_own_pages_can_be_provisioned() -> None:
     declared = Resources.declared()
     names = provision(declared)
     wanted: tuple[Any, ...] = (*declared.tables, *declared.queues, *declared.topics, *declared.keys, *declared.mailers)
-    wanted = (*wanted, *declared.secrets)
+    wanted = (*wanted, *declared.secrets, *declared.buckets)
     assert {resource.env for resource in wanted} <= names.keys()
 
 

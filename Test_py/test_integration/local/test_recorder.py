@@ -12,7 +12,9 @@ from botocore.exceptions import ClientError
 
 from infra.local.clients import client
 from infra.local.recorder import Touch, granted, record, touches_of, unrecorded
-from Test_py.test_integration.local.fakes import HISTORY, NEWS, ORDERED, PLAIN, STOCK, route
+from Test_py.test_integration.local.fakes import DROP, HISTORY, NEWS, ORDERED, PLAIN, SHELF, STOCK, route
+from utils import objects
+from utils.presigned import upload_form
 from utils.resources import EncryptionKey, GivenSecret, Mailer, Secret, SigningKey
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -20,6 +22,7 @@ KEY = {"pk": {"S": "a"}, "sk": {"S": "b"}}
 STOCK_TABLE, HISTORY_TABLE = "table/pushcart-local-stock-1", "table/pushcart-local-history-1"
 
 CREATED_AND_TAGGED = (Touch("kms:CreateKey", "*"), Touch("kms:TagResource", "*"))
+COPIED = (Touch("s3:GetObject", "bucket/a"), Touch("s3:PutObject", "bucket/b"))
 STAMP, SEAL = SigningKey("stamp"), EncryptionKey("seal")
 
 
@@ -122,6 +125,11 @@ def test_a_transaction_needs_the_action_of_each_of_its_items() -> None:
         ("kms", "CreateKey", {"KeySpec": "ECC_NIST_P256"}, "kms:CreateKey *"),
         ("kms", "CreateKey", {"Tags": [{"TagKey": "pushcart:key", "TagValue": "nobodys"}]}, CREATED_AND_TAGGED),
         ("kms", "Decrypt", {"CiphertextBlob": b"x"}, "kms:Decrypt *"),
+        ("s3", "GetObject", {"Bucket": "b", "Key": "k"}, "s3:GetObject bucket/b"),
+        ("s3", "HeadObject", {"Bucket": "b", "Key": "k"}, "s3:GetObject bucket/b"),
+        ("s3", "ListObjectsV2", {"Bucket": "b"}, "s3:ListBucket bucket/b"),
+        ("s3", "CopyObject", {"Bucket": "b", "Key": "k", "CopySource": "a/k"}, COPIED),
+        ("s3", "CopyObject", {"Bucket": "b", "Key": "k", "CopySource": {"Bucket": "a", "Key": "k"}}, COPIED),
         ("dynamodbstreams", "GetRecords", {"ShardIterator": "x"}, "dynamodb:GetRecords *"),
     ],
 )
@@ -179,6 +187,29 @@ def test_sealing_and_given_secrets_are_granted_like_any_resource() -> None:
         client("kms").decrypt(KeyId=SEAL.key_id, CiphertextBlob=sealed)
         client("secretsmanager").get_secret_value(SecretId=given.secret_id)
     assert calls.touches == granted(declaration.declaration)
+
+
+def test_buckets_are_granted_by_verb() -> None:
+    used = route("GET", "/a", lambda _event, _context: None, uses=(SHELF.get, SHELF.put, SHELF.delete)).declaration
+    with record() as calls:
+        objects.write(SHELF, "a", b"x", content_type="text/plain")
+        objects.read(SHELF, "a")
+        objects.delete(SHELF, "a")
+    assert calls.touches == granted(used)
+
+
+def test_who_may_not_list_cannot_learn_that_an_object_is_not_there() -> None:
+    reader = route("GET", "/a", lambda _event, _context: None, uses=(SHELF.get,)).declaration
+    with record() as calls:
+        assert objects.read(SHELF, "nothing") is None
+    assert calls.touches - granted(reader) == {Touch("s3:ListBucket", f"bucket/{SHELF.bucket_name}")}
+
+
+def test_what_is_signed_for_a_browser_is_done_with_the_signers_leave() -> None:
+    signer = route("GET", "/a", lambda _event, _context: None, uses=(DROP.put,)).declaration
+    with record() as calls:
+        upload_form(DROP, "a", content_type="image/png", most_bytes=5, seconds=60)
+    assert calls.touches == granted(signer)
 
 
 def test_rotation_is_what_the_grant_says() -> None:

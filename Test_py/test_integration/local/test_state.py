@@ -18,7 +18,7 @@ from infra.local.mailbox import mails
 from infra.local.provision import provision
 from infra.local.pumps import Pumps
 from infra.local.state import State, StateInUse, StateUnreadable
-from Test_py.test_integration.local.fakes import HISTORY, ORDERED, PLAIN, RESOURCES, STOCK, stream_worker
+from Test_py.test_integration.local.fakes import HISTORY, ORDERED, PLAIN, RESOURCES, SHELF, STOCK, stream_worker
 
 
 def put(table: str, sort: str) -> None:
@@ -45,6 +45,8 @@ def test_everything_is_there_again(aws: dict[str, str], tmp_path: Path) -> None:
     )
     key = client("kms").get_public_key(KeyId=aws["KEY_STAMP_ID"])["PublicKey"]
     secret = client("secretsmanager").get_secret_value(SecretId=aws["SECRET_SALT_ID"])["SecretString"]
+    client("s3").put_object(Bucket=aws[SHELF.env], Key="picture", Body=b"first")
+    client("s3").put_object(Bucket=aws[SHELF.env], Key="picture", Body=b"second", ContentType="image/png")
     state = State(tmp_path / "shop")
     with state.held():
         assert state.load() is None
@@ -64,6 +66,8 @@ def test_everything_is_there_again(aws: dict[str, str], tmp_path: Path) -> None:
     assert client("sqs").receive_message(QueueUrl=ORDERED.url)["Messages"][0]["Body"] == "x"
     assert [(mail.subject, mail.text) for mail in mails()] == [("Hello", "there")]
     assert client("kms").get_public_key(KeyId=aws["KEY_STAMP_ID"])["PublicKey"] == key
+    picture = client("s3").get_object(Bucket=aws[SHELF.env], Key="picture")
+    assert (picture["Body"].read(), picture["ContentType"]) == (b"second", "image/png")
     assert client("secretsmanager").get_secret_value(SecretId=aws["SECRET_SALT_ID"])["SecretString"] == secret
 
 
