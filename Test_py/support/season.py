@@ -11,11 +11,13 @@ from pushcart.payments import sandbox
 from Test_py.conftest import Shop
 from Test_py.support import (
     people,
+    season_catalogue,
     season_keys,
     season_mfa,
     season_oauth,
     season_oidc,
     season_passwords,
+    season_pricing,
     season_privacy,
     season_sign_in,
     season_users,
@@ -48,6 +50,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     manager, customer = people.staff(api, "manager"), people.customer(api)
     _come_and_go(api, customer)
     _keep_shop(api, manager)
+    season_catalogue.live(api, manager)
     shop.pumps.drain()
     season_sign_in.live(api)
     season_passwords.live(shop, api)
@@ -55,6 +58,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_oidc.live(api)
     season_oauth.live(api)
     season_keys.live(api)
+    season_pricing.live(api)
     _fill_carts(api, customer)
     _buy(shop, api, manager, customer, clock, monkeypatch)
     season_users.live(api)

@@ -25,7 +25,18 @@ from infra.sample_events.requests import request_event
 from pushcart.accounts import mfa_tokens
 from pushcart.payments import sandbox
 from pushcart.system.docs import asset_name
-from Test_py.support import addresses, environment, oauth, people, second_factor, sessions, shopping, world_programs
+from Test_py.support import (
+    addresses,
+    environment,
+    oauth,
+    people,
+    pricing,
+    second_factor,
+    sessions,
+    shopping,
+    world_programs,
+)
+from Test_py.support.catalogue import category
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
@@ -192,6 +203,8 @@ def build(functions: Iterable[Loaded]) -> World:
         "user_id": resident.id,
         "product_id": product["id"],
         "sku": "MUG-1",
+        "category_id": category(api, admin)["id"],
+        **pricing.made(api, admin),
         "provider": "sandbox",
         "asset": asset_name("docs.js"),
     }

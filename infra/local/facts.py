@@ -42,6 +42,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
         **identity_provider.wait_for_browser(cloud.gateway),
         **_newcomer(api),
         **_programs(api, admin["access_token"]),
+        **_pricing(api, admin["access_token"]),
         **_admin(api, admin),
         **_customer(api, customer),
     }
@@ -83,6 +84,30 @@ def _programs(api: ShopApi, admin: str) -> dict[str, str]:
     }
 
 
+def _pricing(api: ShopApi, admin: str) -> dict[str, str]:
+    """Return a promotion, a way to deliver and a rate of tax; a shop that is kept has some from before."""
+    fresh = uuid.uuid4().hex[:8].upper()
+    wanted: dict[str, tuple[str, dict[str, Any]]] = {
+        "promotion_id": (
+            "/promotions",
+            {"name": "Sample", "code": f"SAMPLE-{fresh}", "kind": "percentage", "basis_points": 500},
+        ),
+        "shipping_method_id": (
+            "/shipping-methods",
+            {"name": "Sample", "rates": [{"currency": "EUR", "amount": 499}], "active": False},
+        ),
+        "tax_rate_id": (
+            "/tax-rates",
+            {"name": "Sample", "country": "US", "region": f"Sample {fresh}", "basis_points": 825},
+        ),
+    }
+    found = {}
+    for name, (path, body) in wanted.items():
+        kept = api.call("GET", path, token=admin)
+        found[name] = (kept[0] if kept else api.call("POST", path, body, token=admin))["id"]
+    return found
+
+
 def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]:
     """Return products, carts, and an order with its payment and what its provider says of it."""
     from pushcart.payments import sandbox
@@ -95,6 +120,7 @@ def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]
     webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
     return {
         "product_id": product["id"],
+        "category_id": _category(api, admin)["id"],
         "draft_id": draft["id"],
         "sku": sku,
         "cart_id": cart["id"],
@@ -169,6 +195,11 @@ def _address(api: ShopApi, *, token: str) -> Any:
     path = "/users/me/addresses"
     kept = api.call("GET", path, token=token)
     return kept[0] if kept else api.call("POST", path, ADDRESS, token=token)
+
+
+def _category(api: ShopApi, admin: str) -> Any:
+    """Return a category of its own, since one of the samples archives it."""
+    return api.call("POST", "/categories", {"title": f"Sample {uuid.uuid4().hex[:8]}"}, token=admin)
 
 
 def _filled_cart(api: ShopApi, sku: str, *, token: str = "") -> Any:

@@ -16,21 +16,26 @@ Event = dict[str, Any]
 IN_PATHS: Final[dict[str, str]] = {
     "address_id": "${address_id}",
     "cart_id": "${cart_id}",
+    "category_id": "${category_id}",
     "client_id": "${client_id}",
     "key_id": "${key_id}",
     "line_id": "${line_id}",
     "order_id": "${order_id}",
     "payment_id": "${payment_id}",
     "product_id": "${product_id}",
+    "promotion_id": "${promotion_id}",
     "provider": "sandbox",
     "session_id": "${session_id}",
+    "shipping_method_id": "${shipping_method_id}",
     "sku": "${sku}",
+    "tax_rate_id": "${tax_rate_id}",
     "user_id": "${customer_id}",
 }
 """What a path's parameter is in the demo shop; one that is not here keeps its name."""
 
 IN_BODIES: Final[dict[str, str]] = {
     "cart_id": "${cart_id}",
+    "category_id": "${category_id}",
     "email": "ada-${key}@example.org",
     "refresh_token": "${refresh_token}",
     "sku": "TSHIRT-${key}",
@@ -70,6 +75,24 @@ OWN: Final[dict[str, Event]] = {
     "verify_email": {"body": {"token": "${verify_token}"}},
     "login": {"body": {"email": "${customer_email}", "password": "${password}"}},
     "add_cart_item": {"body": {"sku": "${sku}", "quantity": 1}},
+    "create_promotion": {
+        "body": {
+            "name": "Ten percent",
+            "code": "SAVE-${key}",
+            "kind": "percentage",
+            "basis_points": 1000,
+            "max_uses": 500,
+        }
+    },
+    "create_tax_rate": {
+        "body": {
+            "name": "Sales tax",
+            "country": "US",
+            "region": "County ${key}",
+            "basis_points": 825,
+            "included": False,
+        }
+    },
     "get_availability": {"rawQueryString": "sku=${sku}"},
     "place_order": {"body": {"cart_id": "${cart_id}", "payment": {"provider": "sandbox", "token": "tok_success"}}},
     "publish_product": {"pathParameters": {"product_id": "${draft_id}"}},

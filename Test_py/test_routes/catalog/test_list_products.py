@@ -175,7 +175,7 @@ def test_calls_and_policy(api: Api, manager: str, clock: Clock) -> None:
     on_shelf(api, manager, clock, "A", "B")
     known = category(api, manager)
     for query in ({"limit": 1}, {"limit": 1, "category_id": known["id"]}):
-        calls = recorded(lambda query=query: api.get(PATH, query=query))  # type: ignore[misc]
+        calls = recorded(lambda query=query: api.get(PATH, query=query))
         assert operations(calls) == ["Query"]
     forget_what_is_kept()
     with record() as touched:

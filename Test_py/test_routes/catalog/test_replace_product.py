@@ -36,7 +36,7 @@ def test_all_is_said_anew_and_what_is_left_out_is_empty(api: Api, manager: str) 
     product = on_sale(api, manager, **said)
     reply = api.put(path_of(product), json=BARE, token=manager, headers=tag(2))
     assert reply.status == 200
-    emptied = {"description": "", "tags": [], "attributes": {}, "category_id": None}
+    emptied: dict[str, Any] = {"description": "", "tags": [], "attributes": {}, "category_id": None}
     variants = [product["variants"][0] | {"title": "Mug"}]
     other = {"version": 3, "updated_at": reply.data["updated_at"], "variants": variants}
     assert reply.data == product | BARE | emptied | other
