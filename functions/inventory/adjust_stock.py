@@ -4,7 +4,7 @@ from pushcart import tables
 from pushcart.access import staff
 from pushcart.accounts.service import live_session
 from pushcart.inventory import service
-from pushcart.inventory.schemas import Adjustment, NewAdjustment
+from pushcart.inventory.schemas.stock import Adjustment, NewAdjustment
 from utils.request import Request
 from utils.route import route
 
@@ -20,6 +20,7 @@ from utils.route import route
         tables.accounts.batch_get,
         tables.catalog.batch_get,
         tables.inventory.batch_get,
+        tables.inventory.query,
         tables.inventory.put,
         tables.inventory.update,
         tables.events.put,

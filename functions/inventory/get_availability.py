@@ -3,7 +3,7 @@
 from pushcart import tables
 from pushcart.access import ANYONE
 from pushcart.inventory import service
-from pushcart.inventory.schemas import AvailabilityQuery, SkuAvailability
+from pushcart.inventory.schemas.stock import AvailabilityQuery, SkuAvailability
 from utils.request import Request
 from utils.route import route
 

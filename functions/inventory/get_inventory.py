@@ -3,7 +3,7 @@
 from pushcart import tables
 from pushcart.access import staff
 from pushcart.inventory import service
-from pushcart.inventory.schemas import Inventory, StockQuery
+from pushcart.inventory.schemas.stock import InventoryOfSku, StockQuery
 from utils.request import Request
 from utils.route import route
 
@@ -12,8 +12,8 @@ from utils.route import route
     "GET",
     "/api/v1/inventory/{sku}",
     access=staff("inventory:read"),
-    uses=[tables.catalog.batch_get, tables.inventory.batch_get],
+    uses=[tables.catalog.batch_get, tables.inventory.batch_get, tables.inventory.query],
 )
-def handler(request: Request[StockQuery], sku: str) -> Inventory:
+def handler(request: Request[StockQuery], sku: str) -> InventoryOfSku:
     """Show what there is of a SKU at a location."""
     return service.show_stock(request.tx, sku, location_id=request.input.location_id)

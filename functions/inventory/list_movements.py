@@ -3,7 +3,7 @@
 from pushcart import tables
 from pushcart.access import staff
 from pushcart.inventory import service
-from pushcart.inventory.schemas import Movement, MovementQuery
+from pushcart.inventory.schemas.stock import Movement, MovementQuery
 from utils.queries import Page
 from utils.request import Request
 from utils.route import route

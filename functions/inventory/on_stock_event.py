@@ -8,14 +8,19 @@ from utils.queue import Delivery, queue
 @queue(
     queues.stock_ledger,
     uses=[
+        tables.inventory.batch_get,
         tables.inventory.query,
+        tables.inventory["by_location"].query,
         tables.inventory.put,
+        tables.inventory.update,
+        tables.inventory.delete,
         tables.inventory.check,
         tables.catalog.batch_get,
         tables.catalog.query,
         tables.catalog.update,
+        tables.events.put,
     ],
 )
 def handler(delivery: Delivery) -> None:
-    """Write what an event did to stock into the ledger, and the words that the public sees."""
-    service.enter_movements(delivery.tx, delivery.message)
+    """Do what an event asks of stock: the ledger, its places, the words that the public sees, who waits for it."""
+    service.heed(delivery.tx, delivery.message)

@@ -11,6 +11,7 @@ from utils.sealing import pepper
     uses=[
         tables.work.batch_get,
         tables.orders.batch_get,
+        tables.inventory.batch_get,
         tables.accounts.batch_get,
         tables.work.put,
         pepper.read,

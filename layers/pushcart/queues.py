@@ -15,6 +15,8 @@ mail = Queue(
         "order.confirmed",
         "session.revoked",
         "sign_in.unusual",
+        "stock_subscription.asked",
+        "stock_subscription.due",
         "user.data_exported",
         "user.email_verified",
         "user.identity_linked",
@@ -39,6 +41,13 @@ stock_ledger = Queue(
         "order.cancelled",
         "fulfillment.shipped",
         "return.received",
+        "inventory.settings_changed",
+        "inventory.available_again",
+        "location.opened",
+        "location.closed",
+        "location.half_done",
+        "stock_subscription.confirmed",
+        "stock_subscriptions.left",
     ),
 )
 jobs = Queue("jobs", batch_size=1)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 Happening = dict[str, Any]
 """``type`` and ``data`` of an event, as ``announce`` takes them."""
+
+
+LocationChange = Literal["created", "updated", "opened", "closed"]
+"""``updated`` left alone whether it sells."""
 
 
 class Effect(NamedTuple):
@@ -26,6 +30,16 @@ class LedgerLine:
     location_id: str
     change: Effect
 
+
+SETTINGS_CHANGED: Final = "inventory.settings_changed"
+AVAILABLE_AGAIN: Final = "inventory.available_again"
+LOCATION_OPENED: Final = "location.opened"
+LOCATION_CLOSED: Final = "location.closed"
+LOCATION_HALF_DONE: Final = "location.half_done"
+SUBSCRIPTION_ASKED: Final = "stock_subscription.asked"
+SUBSCRIPTION_CONFIRMED: Final = "stock_subscription.confirmed"
+SUBSCRIPTION_DUE: Final = "stock_subscription.due"
+SUBSCRIPTIONS_LEFT: Final = "stock_subscriptions.left"
 
 CAME_IN: Final = Effect(1, 1, 0)
 TAKEN: Final = Effect(0, -1, 1)
@@ -50,6 +64,52 @@ def adjusted(*, sku: str, location_id: str, delta: int, reason: str) -> Happenin
     """Units came or went. No note: it may name people."""
     line = {"sku": sku, "location_id": location_id, "quantity": delta}
     return {"type": "inventory.adjusted", "data": {"reason": reason, "lines": [line]}}
+
+
+def settings_changed(sku: str) -> Happening:
+    """How a SKU's stock is to be kept was set; its places follow."""
+    return {"type": SETTINGS_CHANGED, "data": {"sku": sku}}
+
+
+def location_written(location_id: str, what: LocationChange) -> Happening:
+    """A location is new, or was changed. No name and no address: the id says which."""
+    return {"type": f"location.{what}", "data": {"location_id": location_id}}
+
+
+def location_half_done(location_id: str, start: dict[str, Any]) -> Happening:
+    """Of a location that was changed, a page of SKUs has followed; the next begins at ``start``."""
+    return {"type": LOCATION_HALF_DONE, "data": {"location_id": location_id, "start": start}}
+
+
+def low(*, sku: str, location_id: str, available: int, threshold: int) -> Happening:
+    """A SKU runs low at a location: once each time that it sinks to the threshold."""
+    figures = {"available": available, "low_stock_threshold": threshold}
+    return {"type": "inventory.low", "data": {"sku": sku, "location_id": location_id, **figures}}
+
+
+def available_again(sku: str) -> Happening:
+    """A SKU was out of stock, and can be had again."""
+    return {"type": AVAILABLE_AGAIN, "data": {"sku": sku}}
+
+
+def subscription_asked(*, sku: str, code: str) -> Happening:
+    """Somebody is to be asked whether they want to be told of a SKU. ``code`` says who, to whoever has the item."""
+    return {"type": SUBSCRIPTION_ASKED, "data": {"sku": sku, "code": code}}
+
+
+def subscription_confirmed(sku: str) -> Happening:
+    """Somebody waits for a SKU; it may be there already."""
+    return {"type": SUBSCRIPTION_CONFIRMED, "data": {"sku": sku}}
+
+
+def subscription_due(*, sku: str, code: str) -> Happening:
+    """Somebody is to be told, once, that a SKU can be had again."""
+    return {"type": SUBSCRIPTION_DUE, "data": {"sku": sku, "code": code}}
+
+
+def subscriptions_left(sku: str) -> Happening:
+    """Some have been told of a SKU; others wait."""
+    return {"type": SUBSCRIPTIONS_LEFT, "data": {"sku": sku}}
 
 
 def ledger_lines(type: str, data: Mapping[str, Any]) -> list[LedgerLine]:  # noqa: A002 - the field's name in events

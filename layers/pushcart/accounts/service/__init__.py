@@ -13,13 +13,28 @@ from utils.lazy import lazily
 
 if TYPE_CHECKING:
     from pushcart.accounts.service.contacts import Contact, contact_of, link_token
+    from pushcart.accounts.service.mail_counts import asked_mails_key, note_asked_mail
     from pushcart.accounts.service.roles import grant_roles, user_id_of
 
-__all__ = ["Contact", "contact_of", "grant_roles", "link_token", "live_session", "profile_key", "user_id_of"]
+__all__ = [
+    "Contact",
+    "asked_mails_key",
+    "contact_of",
+    "grant_roles",
+    "link_token",
+    "live_session",
+    "note_asked_mail",
+    "profile_key",
+    "user_id_of",
+]
 
 profile_key = ProfileItem.key_of
 
 __getattr__ = lazily(
     __name__,
-    {"contacts": ("Contact", "contact_of", "link_token"), "roles": ("grant_roles", "user_id_of")},
+    {
+        "contacts": ("Contact", "contact_of", "link_token"),
+        "mail_counts": ("asked_mails_key", "note_asked_mail"),
+        "roles": ("grant_roles", "user_id_of"),
+    },
 )

@@ -8,7 +8,10 @@ from utils.lazy import lazily
 
 if TYPE_CHECKING:
     from pushcart.inventory.service.allocation import allocate, hint
-    from pushcart.inventory.service.ledger import enter_movements
+    from pushcart.inventory.service.counting import adjust_stock
+    from pushcart.inventory.service.keeping import set_settings
+    from pushcart.inventory.service.ledger import heed
+    from pushcart.inventory.service.locations import add_location, change_location, list_locations
     from pushcart.inventory.service.reservations import (
         commit_reservation,
         held_past,
@@ -20,28 +23,35 @@ if TYPE_CHECKING:
         ship,
         stock_key,
     )
-    from pushcart.inventory.service.stock import (
-        adjust_stock,
-        list_movements,
-        list_stock,
-        show_availability,
-        show_stock,
+    from pushcart.inventory.service.seeking import seek
+    from pushcart.inventory.service.stock import list_movements, list_stock, show_availability, show_stock
+    from pushcart.inventory.service.subscriptions import (
+        confirm_subscription,
+        end_subscription,
+        subscribe,
+        subscription_letter,
+        subscription_of,
     )
-    from pushcart.inventory.service.words import availability_word, bring_words_up_to_date
+    from pushcart.inventory.service.words import availability_word, bring_up_to_date
 
 __all__ = [
     "InsufficientStock",
     "Place",
     "ReservedLine",
     "Wanted",
+    "add_location",
     "adjust_stock",
     "allocate",
     "availability_word",
-    "bring_words_up_to_date",
+    "bring_up_to_date",
+    "change_location",
     "commit_reservation",
-    "enter_movements",
+    "confirm_subscription",
+    "end_subscription",
+    "heed",
     "held_past",
     "hint",
+    "list_locations",
     "list_movements",
     "list_stock",
     "release",
@@ -49,17 +59,25 @@ __all__ = [
     "reserve",
     "reserve_again",
     "restock",
+    "seek",
+    "set_settings",
     "ship",
     "show_availability",
     "show_stock",
     "stock_key",
+    "subscribe",
+    "subscription_letter",
+    "subscription_of",
 ]
 
 __getattr__ = lazily(
     __name__,
     {
         "allocation": ("allocate", "hint"),
-        "ledger": ("enter_movements",),
+        "counting": ("adjust_stock",),
+        "keeping": ("set_settings",),
+        "ledger": ("heed",),
+        "locations": ("add_location", "change_location", "list_locations"),
         "reservations": (
             "commit_reservation",
             "held_past",
@@ -71,7 +89,15 @@ __getattr__ = lazily(
             "ship",
             "stock_key",
         ),
-        "stock": ("adjust_stock", "list_movements", "list_stock", "show_availability", "show_stock"),
-        "words": ("availability_word", "bring_words_up_to_date"),
+        "seeking": ("seek",),
+        "stock": ("list_movements", "list_stock", "show_availability", "show_stock"),
+        "subscriptions": (
+            "confirm_subscription",
+            "end_subscription",
+            "subscribe",
+            "subscription_letter",
+            "subscription_of",
+        ),
+        "words": ("availability_word", "bring_up_to_date"),
     },
 )

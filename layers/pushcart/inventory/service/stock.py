@@ -5,70 +5,59 @@ from __future__ import annotations
 from typing import Any, cast
 
 from pushcart.catalog import service as catalog
-from pushcart.inventory import events
-from pushcart.inventory.errors import InsufficientStock
-from pushcart.inventory.models import MAIN, MAX_STOCK, AdjustmentItem, StockItem
+from pushcart.inventory.models import MAIN, Place, StockItem
+from pushcart.inventory.repository import places
 from pushcart.inventory.repository import stock as repository
-from pushcart.inventory.schemas import (
-    Adjustment,
+from pushcart.inventory.repository.arranging import new_stock
+from pushcart.inventory.schemas.stock import (
     Inventory,
+    InventoryOfSku,
     InventoryQuery,
     Movement,
     MovementQuery,
-    NewAdjustment,
     SkuAvailability,
     Word,
 )
 from pushcart.inventory.service.words import best_word
-from pushcart.inventory.views import adjustment_of, inventory_of, movement_of
-from pushcart.outbox.service import announce
-from utils.access import Principal
-from utils.errors import Conflict, NotFound, ValidationFailed
-from utils.ids import new_id
+from pushcart.inventory.views import inventory_of, movement_of, place_of, settings_of, together
+from utils.errors import NotFound, ValidationFailed
 from utils.queries import Page
 from utils.transaction import Transaction
 
 
-def adjust_stock(tx: Transaction, principal: Principal, sku: str, data: NewAdjustment) -> Adjustment:
-    """Note units that came or went, and why.
-
-    Raises
-    ------
-    NotFound
-        When there is no such SKU.
-    ValidationFailed
-        When there is no such location.
-    InsufficientStock
-        When more are to go than are free: what is promised to orders cannot be taken away.
-    """
-    _refuse_unknown(data.location_id)
-    claim, found = tx.read(catalog.sku_key(sku), StockItem.key_of(sku, data.location_id))
-    if claim is None:
-        raise NotFound("SKU")
-    stock: StockItem = found or _no_stock(sku, data.location_id, since=tx.moment)
-    if stock.available + data.delta < 0:
-        raise InsufficientStock(sku, requested=-data.delta, available=int(stock.available))
-    if stock.on_hand + data.delta > MAX_STOCK:
-        raise Conflict(f"There can be at most {MAX_STOCK} of a SKU.", field="delta")
-    repository.count_in(tx, stock, data.delta, is_new=found is None)
-    adjustment = _adjustment(tx, principal, sku, data)
-    repository.note_adjustment(tx, adjustment)
-    happening = events.adjusted(sku=sku, location_id=data.location_id, delta=data.delta, reason=data.reason)
-    announce(tx, aggregate=adjustment.id, sequence=1, **happening)
-    return adjustment_of(adjustment, stock)
-
-
-def show_stock(tx: Transaction, sku: str, *, location_id: str) -> Inventory:
-    """Show what there is of a SKU, in one call. One that was never counted has none."""
-    claim, stock = tx.read(catalog.sku_key(sku), StockItem.key_of(sku, location_id))
-    if claim is None or location_id != MAIN:
+def show_stock(tx: Transaction, sku: str, *, location_id: str) -> InventoryOfSku:
+    """Show what there is of a SKU, in two calls. One that was never counted has none."""
+    claim, settings, location = tx.read(
+        catalog.sku_key(sku), places.settings_key(sku), places.location_key(location_id)
+    )
+    if claim is None or (location is None and location_id != MAIN):
         raise NotFound("stock")
-    return inventory_of(stock or _no_stock(sku, location_id, since=claim.created_at))
+    by_location: dict[str, list[StockItem]] = {}
+    for stock in repository.everywhere(sku):
+        by_location.setdefault(stock.location_id, []).append(stock)
+    here = by_location.get(location_id) or [new_stock(sku, Place(location_id), since=claim.created_at)]
+    kept = settings or places.settings(tx, sku)
+    if settings is None:
+        kept.created_at = kept.updated_at = claim.created_at
+    figures = inventory_of(together(here)).model_dump() | {"bucket": None}
+    if location_id not in by_location:
+        figures["low_stock_threshold"] = int(kept.low_stock_threshold)
+    return InventoryOfSku(**figures, places=[place_of(one) for one in by_location.values()], settings=settings_of(kept))
 
 
 def list_stock(query: InventoryQuery, start: dict[str, Any] | None) -> Page[Inventory]:
-    """List all stock by SKU, in one call a page."""
-    page = repository.list_stock(limit=query.limit, start=start)
+    """List stock by SKU, in one call a page.
+
+    Raises
+    ------
+    ValidationFailed
+        When both filters are given: no index answers that.
+    """
+    if query.location_id is not None and query.low_stock:
+        raise ValidationFailed("It is listed by location or by what runs low, not by both.", field="low_stock")
+    page = repository.list_stock(
+        location_id=query.location_id, low=query.low_stock is not None, limit=query.limit, start=start
+    )
     return Page([inventory_of(stock) for stock in page.items], page.last_key)
 
 
@@ -85,30 +74,3 @@ def show_availability(tx: Transaction, sku: str) -> SkuAvailability:
     if not catalog.is_sold(tx.read_one(catalog.sku_key(sku))):
         raise NotFound("SKU")
     return SkuAvailability(sku=sku, availability=cast(Word, best_word(repository.everywhere(sku))))
-
-
-def _refuse_unknown(location_id: str) -> None:
-    if location_id != MAIN:
-        raise ValidationFailed("There is no such location.", field="location_id", detail=location_id)
-
-
-def _no_stock(sku: str, location_id: str, *, since: str) -> StockItem:
-    key = StockItem.key_of(sku, location_id)
-    return StockItem(key.pk, key.sk, sku=sku, location_id=location_id, created_at=since, updated_at=since)
-
-
-def _adjustment(tx: Transaction, principal: Principal, sku: str, data: NewAdjustment) -> AdjustmentItem:
-    adjustment_id = new_id("adj")
-    key = AdjustmentItem.key_of(adjustment_id)
-    return AdjustmentItem(
-        key.pk,
-        key.sk,
-        id=adjustment_id,
-        sku=sku,
-        location_id=data.location_id,
-        delta=data.delta,
-        reason=data.reason,
-        note=data.note,
-        made_by=principal.id,
-        created_at=tx.moment,
-    )

@@ -1,9 +1,10 @@
-"""What comes in and goes out of inventory."""
+"""What one takes and gives of stock."""
 
 from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
+from pushcart.inventory.schemas.settings import StockSettings
 from utils.schemas import Identifier, Input, Output, PageQuery, Query
 
 Reason = Literal["received", "damaged", "counted", "returned", "other"]
@@ -38,7 +39,10 @@ class StockQuery(Query):
 
 
 class InventoryQuery(PageQuery):
-    """How to list stock."""
+    """Which stock to list: all of it, what lies at one location, or what runs low; the last two do not combine."""
+
+    location_id: Identifier | None = Field(default=None, examples=["main"])
+    low_stock: Literal["true"] | None = Field(default=None, examples=["true"])
 
 
 class MovementQuery(PageQuery):
@@ -59,11 +63,16 @@ class SkuAvailability(Output):
 
 
 class Inventory(Output):
-    """What there is of a SKU at a location. Always ``on_hand`` = ``available`` + ``reserved``."""
+    """What there is of a SKU at a location. Always ``on_hand`` = ``available`` + ``reserved``.
+
+    A list shows the stock of a hot SKU bucket by bucket, each with its number; elsewhere ``bucket`` is null, and the
+    figures are those of the location.
+    """
 
     id: str = Field(max_length=130, examples=["TSHIRT-RED-M@main"])
     sku: str = Field(max_length=64, examples=["TSHIRT-RED-M"])
     location_id: str = Field(max_length=64, examples=["main"])
+    bucket: int | None = Field(default=None, examples=[None])
     on_hand: int = Field(ge=0, examples=[12])
     available: int = Field(ge=0, examples=[10])
     reserved: int = Field(ge=0, examples=[2])
@@ -71,6 +80,24 @@ class Inventory(Output):
     created_at: str = Field(max_length=32, examples=[_TIME])
     updated_at: str = Field(max_length=32, examples=[_TIME])
     version: int = Field(ge=0, examples=[3])
+
+
+class StockPlace(Output):
+    """What there is of a SKU at one location, all buckets together."""
+
+    location_id: str = Field(max_length=64, examples=["main"])
+    active: bool = Field(examples=[True])
+    buckets: int = Field(ge=1, examples=[1])
+    on_hand: int = Field(ge=0, examples=[12])
+    available: int = Field(ge=0, examples=[10])
+    reserved: int = Field(ge=0, examples=[2])
+
+
+class InventoryOfSku(Inventory):
+    """What there is of a SKU at the location that was asked for, and besides, wherever it lies and how it is kept."""
+
+    places: list[StockPlace] = Field(max_length=100)
+    settings: StockSettings
 
 
 class Adjustment(Output):
