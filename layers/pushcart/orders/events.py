@@ -62,12 +62,14 @@ def due(order_id: str, payment_id: str, attempt: int) -> Happening:
     return command("payment.due", order_id=order_id, payment_id=payment_id, attempt=attempt)
 
 
-def payment_moved(payment: dict[str, Any]) -> Happening:
-    """An attempt to pay moved: ``payment.captured``, ``payment.failed``, …, named for where it stands now."""
+def payment_moved(payment: dict[str, Any], *, took: int, gave_back: int) -> Happening:
+    """An attempt to pay moved: ``payment.captured``, ``payment.failed``, …, named for where it stands now.
+
+    ``captured`` and ``refunded`` are what it has come to, ``took`` and ``gave_back`` what this very move did.
+    """
     kept = ("status", "amount", "currency", "captured", "refunded", "failure_code")
-    return Happening(
-        f"payment.{payment['status']}", {"payment_id": payment["id"], **{name: payment[name] for name in kept}}
-    )
+    data = {"payment_id": payment["id"], **{name: payment[name] for name in kept}}
+    return Happening(f"payment.{payment['status']}", {**data, "took": took, "gave_back": gave_back})
 
 
 def parcel(what: Literal["shipped", "updated", "delivered"], fulfillment_id: str, **data: Any) -> Happening:

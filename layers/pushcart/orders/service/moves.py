@@ -38,11 +38,14 @@ class OrderMoves(GoodsSteps):
         self.payment, self.attempt = payment, self.attempt + 1
         self._happenings.append(events.due(self.id, payment["id"], self.attempt))
 
-    def payment_moved(self, payment: dict[str, Any]) -> None:
-        """An attempt to pay moved. Of the order's latest one, the order keeps the summary."""
+    def payment_moved(self, payment: dict[str, Any], *, took: int = 0, gave_back: int = 0) -> None:
+        """An attempt to pay moved, and by it so much money (minor units). Of the latest one, the order keeps the summary.
+
+        The differences are in the event, so that whoever adds up the day's money need not know what came before.
+        """
         if payment["id"] == self.payment["id"]:
             self.payment = payment
-        self._happenings.append(events.payment_moved(payment))
+        self._happenings.append(events.payment_moved(payment, took=took, gave_back=gave_back))
 
     def confirm(self) -> None:
         """It is paid, and its stock is its own."""
@@ -50,11 +53,8 @@ class OrderMoves(GoodsSteps):
         self._move(
             OrderStatus.CONFIRMED,
             payment_id=self.payment["id"],
-            customer_id=self._order.customer_id,
-            currency=self.currency,
-            totals=self._order.totals,
             stock=stock,
-            lines=events.sold_of(self._order.lines),
+            **self._sold(),
         )
 
     def expire(self) -> None:
@@ -65,7 +65,17 @@ class OrderMoves(GoodsSteps):
         """It ends, its stock is given back or was never there. ``reason``: ``requested`` or ``stock_lost``."""
         self._cancel_reason = reason
         stock = "kept" if self.is_over else "given_back"
-        self._move(OrderStatus.CANCELLED, reason=reason, stock=stock, lines=self.lines)
+        was_sold = self.status in {OrderStatus.CONFIRMED, OrderStatus.PROCESSING}
+        self._move(OrderStatus.CANCELLED, reason=reason, was_sold=was_sold, stock=stock, **self._sold())
+
+    def _sold(self) -> dict[str, Any]:
+        """What the sums of sales need of an order that is counted, or not counted any more."""
+        return {
+            "customer_id": self._order.customer_id,
+            "currency": self.currency,
+            "totals": self._order.totals,
+            "lines": events.sold_of(self._order.lines),
+        }
 
     def ask_to_cancel(self) -> None:
         """The payments queue is asked to end it, since the provider has to be asked first."""

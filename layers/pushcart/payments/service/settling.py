@@ -150,8 +150,9 @@ def stage(case: Case, told: Told, *, refunding: int | None = None) -> bool:
         if refunding is not None:
             repository.promise(case.tx, payment, refunding=promised)
         return not is_stale
+    took, gave_back = told.captured - int(payment.captured), told.refunded - int(payment.refunded)
     repository.record(case.tx, payment, told, settled=is_settled(case, told.status), refunding=promised)
-    case.moves.payment_moved(summary_of(payment))
+    case.moves.payment_moved(summary_of(payment), took=took, gave_back=gave_back)
     return True
 
 
