@@ -73,6 +73,7 @@ class StageSettings(_Strict):
     shop_currency: str = Field(pattern=r"^[A-Z]{3}$")
     payment_providers: tuple[str, ...]
     payment_capture: Literal["automatic", "manual"]
+    stripe_api_base: str | None
     token_audience: str = Field(min_length=1)
     token_issuer: str | None
     storefront_url: str
@@ -121,6 +122,8 @@ class StageSettings(_Strict):
         _require_address("storefront_url", self.storefront_url, emulated=self.emulated)
         if self.storefront_url.endswith("/"):
             raise ValueError("storefront_url: leave out the slash at its end; links begin with one")
+        if self.stripe_api_base is not None:
+            _require_stand_in("stripe_api_base", self.stripe_api_base, emulated=self.emulated)
         for provider in self.oidc_providers:
             _require_address(f"oidc_providers: the issuer of {provider.name}", provider.issuer, emulated=self.emulated)
         names = [provider.name for provider in self.oidc_providers]
@@ -137,6 +140,13 @@ def _require_address(key: str, url: str, *, emulated: bool) -> None:
         raise ValueError(f"{key} must be an address that begins with {' or '.join(f'{one}://' for one in schemes)}")
     if parts.username or parts.password or "?" in url or "#" in url or any(sign.isspace() for sign in url):
         raise ValueError(f"{key} must be a plain address: without a user, a query or a fragment")
+
+
+def _require_stand_in(key: str, url: str, *, emulated: bool) -> None:
+    """Raise unless ``url`` is on this machine, for the emulator's stage: no other sends our key to a stand-in."""
+    _require_address(key, url, emulated=emulated)
+    if not emulated or urlsplit(url).hostname not in ("127.0.0.1", "localhost", "::1"):
+        raise ValueError(f"{key} is for a stand-in on this machine, in the stage {LOCAL} alone")
 
 
 def load_settings(stage: str, *, file: Path = SETTINGS_FILE) -> StageSettings:
@@ -164,8 +174,14 @@ def load_settings(stage: str, *, file: Path = SETTINGS_FILE) -> StageSettings:
 
 def _chosen_here() -> dict[str, Any]:
     """Return what a person chose for this machine, by the variables of ``.env.example``."""
-    providers = os.environ.get("OIDC_PROVIDERS")
-    return {"oidc_providers": json.loads(providers)} if providers else {}
+    chosen: dict[str, Any] = {}
+    if providers := os.environ.get("OIDC_PROVIDERS"):
+        chosen["oidc_providers"] = json.loads(providers)
+    if providers := os.environ.get("PAYMENT_PROVIDERS"):
+        chosen["payment_providers"] = [name.strip() for name in providers.split(",") if name.strip()]
+    if base := os.environ.get("STRIPE_API_BASE"):
+        chosen["stripe_api_base"] = base
+    return chosen
 
 
 def stage_names(*, file: Path = SETTINGS_FILE) -> tuple[str, ...]:

@@ -23,11 +23,12 @@ _SENSITIVE: Final = re.compile(
     r"[^\s@\"'<>]{1,64}@[^\s@\"'<>]{1,255}"  # an address
     r"|\beyJ[\w-]+\.[\w-]+\.[\w-]*"  # a JWT
     r"|\b(?:v\d+\.[\w-]{20,}|tok_\w+|pk_\w+|rt_[\w.-]+)"  # our tokens and the providers'
+    r"|\b(?:pm_\w{6,}|[sr]k_(?:test|live)_\w+|whsec_\w+|pi_\w{1,64}_secret_\w+)"  # Stripe's
     r"|(?i:(?:password|secret|token|authorization|pepper)[\"']?\s*[:=]\s*\S+)"
 )
 
 
-_TALKATIVE: Final = ("botocore", "pynamodb", "urllib3")
+_TALKATIVE: Final = ("botocore", "pynamodb", "stripe", "urllib3")
 """Libraries that print bodies and credentials at DEBUG; Lambda gives the root logger the level of the function."""
 
 

@@ -1,8 +1,9 @@
 """POST /api/v1/webhooks/payments/{provider}"""
 
-from pushcart import queues
+from pushcart import queues, tables
 from pushcart.access import ANYONE
 from pushcart.payments.service import webhooks
+from pushcart.payments.stripe_provider import STRIPE
 from utils.envelope import Answer
 from utils.request import Request
 from utils.route import route
@@ -17,7 +18,8 @@ from utils.sealing import pepper
     idempotent=False,
     limit=None,
     raw="the provider's own",
-    uses=[pepper.read, queues.payments.send],
+    uses=[pepper.read, queues.stripe.read, tables.orders["by_provider_ref"].query, queues.payments.send],
+    packages=[STRIPE],
 )
 def handler(request: Request[Empty], provider: str) -> Answer:
     """Take a payment provider's signed notice, and have the payment looked at."""

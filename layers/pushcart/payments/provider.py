@@ -39,6 +39,10 @@ def provider(name: str) -> Provider:
         from pushcart.payments.sandbox import Sandbox
 
         return Sandbox()
+    if name in configured() and name == "stripe":
+        from pushcart.payments.stripe_provider.adapter import Stripe
+
+        return Stripe()
     raise UnknownProvider(name)
 
 

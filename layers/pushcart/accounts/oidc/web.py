@@ -16,6 +16,7 @@ from urllib.parse import quote_plus, urlencode, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
+from utils.bounded import OutOfBounds, read_bounded
 from utils.circuit import Circuit, CircuitOpen
 
 CONNECT_SECONDS: Final = 1.0
@@ -28,7 +29,6 @@ RETRIES: Final = 1
 BACKOFF_SECONDS: Final = 0.1
 PASSING: Final = frozenset({502, 503, 504})
 MAX_ANSWER_BYTES: Final = 128 * 1024
-CHUNK_BYTES: Final = 16 * 1024
 
 _SENT: Final = {"accept": "application/json", "accept-encoding": "identity", "user-agent": "pushcart"}
 """``identity``: what is read is what is counted."""
@@ -125,8 +125,8 @@ class Pool:
         except HTTPError as trouble:
             raise Unreachable(type(trouble).__name__) from trouble
         try:
-            content = _bounded(answer, until)
-        except (HTTPError, OSError, Unreachable) as trouble:
+            content = read_bounded(answer, most_bytes=MAX_ANSWER_BYTES, until=until)
+        except (HTTPError, OSError, OutOfBounds) as trouble:
             # A connection whose answer was not read to its end is of no more use.
             answer.close()
             raise Unreachable(str(trouble) or type(trouble).__name__) from trouble
@@ -159,17 +159,6 @@ def _retry(*, status: int) -> urllib3.Retry:
         raise_on_status=False,
         respect_retry_after_header=False,
     )
-
-
-def _bounded(answer: urllib3.BaseHTTPResponse, until: float) -> bytes:
-    content = bytearray()
-    while chunk := answer.read1(CHUNK_BYTES):
-        content += chunk
-        if len(content) > MAX_ANSWER_BYTES:
-            raise Unreachable("the answer is too large")
-        if time.monotonic() > until:
-            raise Unreachable("the answer takes too long")
-    return bytes(content)
 
 
 _webs: list[Web] = []

@@ -1,0 +1,1 @@
+"""Stripe's adapter against servers that speak as Stripe does."""

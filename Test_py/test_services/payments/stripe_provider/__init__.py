@@ -1,0 +1,1 @@
+"""The parts of Stripe's adapter, each by itself."""
