@@ -1,13 +1,20 @@
-"""Promotions, deliveries and taxes as they are stored, without a table: what the engine is asked with."""
+"""Promotions, deliveries and taxes: as they are stored, for the engine; and made by the API, for whoever shops."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pushcart.pricing.models import CodeItem, ShippingItem, TaxBookItem, region_key
-from pushcart.pricing.service import Basket, BasketLine
+from infra.local.recorder import Calls, record
+from pushcart import tables
+from pushcart.pricing import service
+from pushcart.pricing.models import CodeItem, ShippingItem, TaxBookItem, UsesItem, region_key
+from pushcart.pricing.service import Basket, BasketLine, Quote, claim_uses, needs, release_uses
+from Test_py.support.accounts import forget_what_is_kept, items
+from Test_py.support.client import Api
 from utils.models import Key
+from utils.reads import fetch
+from utils.transaction import Transaction
 
 MOMENT = "2026-11-20T12:00:00.000Z"
 
@@ -48,12 +55,91 @@ def taxes(country: str = "DE", *, included: bool = False, on_shipping: bool = Tr
     )
 
 
-def read(*items: Any) -> Mapping[Key, Any]:
+def read(*found: Any) -> Mapping[Key, Any]:
     """Return items as a caller has read them."""
-    return {item.key: item for item in items}
+    return {item.key: item for item in found}
 
 
 def basket(*prices: int, quantity: int = 1, weight_grams: int | None = None, **fields: Any) -> Basket:
     """Return a basket with a SKU for each price."""
     lines = [BasketLine(f"SKU-{number}", quantity, price, weight_grams) for number, price in enumerate(prices)]
     return Basket(fields.pop("currency", "EUR"), tuple(lines), **fields)
+
+
+def promotion_body(code: str = "SAVE10", **fields: Any) -> dict[str, Any]:
+    """Return a body for POST /promotions: 10 % off."""
+    return {"name": f"Promotion {code}", "code": code, "kind": "percentage", "basis_points": 1000, **fields}
+
+
+def method_body(**fields: Any) -> dict[str, Any]:
+    """Return a body for POST /shipping-methods: 4.99 EUR to everywhere."""
+    return {"name": "Parcel", "rates": [{"currency": "EUR", "amount": 499}], **fields}
+
+
+def tax_body(country: str = "GB", **fields: Any) -> dict[str, Any]:
+    """Return a body for POST /tax-rates: 20 % on top."""
+    return {"name": "VAT", "country": country, "basis_points": 2000, **fields}
+
+
+def post(api: Api, path: str, body: dict[str, Any], token: str) -> Any:
+    """Return what was made."""
+    reply = api.post(f"/api/v1{path}", json=body, token=token)
+    assert reply.status == 201, reply.body
+    return reply.data
+
+
+def made(api: Api, token: str) -> dict[str, str]:
+    """Make one of each, and return their ids by the names of their parameters."""
+    return {
+        "promotion_id": post(api, "/promotions", promotion_body("WORLD"), token)["id"],
+        "shipping_method_id": post(api, "/shipping-methods", method_body(), token)["id"],
+        "tax_rate_id": post(api, "/tax-rates", tax_body(), token)["id"],
+    }
+
+
+def everything() -> list[dict[str, Any]]:
+    """Return all items of pricing and all events: what a refused request must leave as it was."""
+    found = [*items(tables.pricing), *items(tables.events)]
+    return sorted(found, key=lambda item: (item["pk"]["S"], item["sk"]["S"]))
+
+
+def check_out(quote: Quote) -> list[dict[str, Any]]:
+    """Take the uses of a quote; return what its order keeps of the promotions."""
+    tx = Transaction()
+    claim_uses(tx, quote)
+    tx.commit()
+    return [one.as_data() for one in quote.promotions]
+
+
+def end_unpaid(promotions: Sequence[Mapping[str, Any]]) -> None:
+    """Give back the uses that an order keeps."""
+    tx = Transaction()
+    release_uses(tx, promotions)
+    tx.commit()
+
+
+def quoted(wanted: Basket) -> Quote:
+    """Return what a basket comes to by what is stored now."""
+    tx, keys = Transaction(), needs(wanted)
+    return service.quote(wanted, dict(zip(keys, tx.read(*keys), strict=True)), tx.moment)
+
+
+def used(promotion_id: str) -> int:
+    """Return how many uses of a promotion are counted."""
+    return int(fetch([UsesItem.key_of(promotion_id)])[UsesItem.key_of(promotion_id)].used)
+
+
+def cold(api: Api, token: str, call: Callable[[], object]) -> Calls:
+    """Return the calls of a request in a process that knows who asks and nothing else."""
+    forget_what_is_kept()
+    api.get("/api/v1/inventory", token=token)
+    with record() as calls:
+        call()
+    return calls
+
+
+BODIES = {
+    "/shipping-methods": [method_body(), method_body(name="Post"), method_body(countries=["DE"])],
+    "/tax-rates": [tax_body(), tax_body(region="Kent"), tax_body("IE")],
+}
+"""Three of each that stand side by side."""

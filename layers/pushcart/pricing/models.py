@@ -118,7 +118,7 @@ class TaxRateItem(Item):
     region = UnicodeAttribute(null=True)
     basis_points = NumberAttribute()
     included = BooleanAttribute()
-    on_shipping = BooleanAttribute()
+    applies_to_shipping = BooleanAttribute()
     kind_shard = UnicodeAttribute(null=True)
     archived_at = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)

@@ -17,7 +17,22 @@ if TYPE_CHECKING:
         ShippingOption,
     )
     from pushcart.pricing.service.options import shipping_options
+    from pushcart.pricing.service.promotions import (
+        archive_promotion,
+        change_promotion,
+        create_promotion,
+        list_promotions,
+        show_promotion,
+    )
     from pushcart.pricing.service.quoting import needs, quote
+    from pushcart.pricing.service.shipping import (
+        archive_method,
+        change_method,
+        create_method,
+        list_methods,
+        show_method,
+    )
+    from pushcart.pricing.service.taxes import archive_rate, change_rate, create_rate, list_rates, show_rate
     from pushcart.pricing.service.uses import claim_again, claim_uses, release_uses
 
 __all__ = [
@@ -30,12 +45,27 @@ __all__ = [
     "QuotedLine",
     "Shipping",
     "ShippingOption",
+    "archive_method",
+    "archive_promotion",
+    "archive_rate",
+    "change_method",
+    "change_promotion",
+    "change_rate",
     "claim_again",
     "claim_uses",
+    "create_method",
+    "create_promotion",
+    "create_rate",
+    "list_methods",
+    "list_promotions",
+    "list_rates",
     "needs",
     "quote",
     "release_uses",
     "shipping_options",
+    "show_method",
+    "show_promotion",
+    "show_rate",
 ]
 
 __getattr__ = lazily(
@@ -53,7 +83,16 @@ __getattr__ = lazily(
             "ShippingOption",
         ),
         "options": ("shipping_options",),
+        "promotions": (
+            "archive_promotion",
+            "change_promotion",
+            "create_promotion",
+            "list_promotions",
+            "show_promotion",
+        ),
         "quoting": ("needs", "quote"),
+        "shipping": ("archive_method", "change_method", "create_method", "list_methods", "show_method"),
+        "taxes": ("archive_rate", "change_rate", "create_rate", "list_rates", "show_rate"),
         "uses": ("claim_again", "claim_uses", "release_uses"),
     },
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import attrgetter
 
-from pushcart.pricing import repository
+from pushcart.pricing.repository import shipping as repository
 from pushcart.pricing.service.basket import Basket, ShippingOption
 from pushcart.pricing.service.quoting import Found, needs, quote
 from utils.transaction import Transaction
@@ -22,7 +22,7 @@ def shipping_options(tx: Transaction, basket: Basket, found: Found | None = None
     keys = needs(basket)
     known = dict(found if found is not None else zip(keys, tx.read(*keys) if keys else [], strict=True))
     options = []
-    for method in repository.methods():
+    for method in repository.methods().items:
         asked = replace(basket, shipping_method_id=method.id)
         shipping = quote(asked, {**known, method.key: method}, tx.moment).shipping
         if shipping is not None:

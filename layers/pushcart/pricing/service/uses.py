@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pushcart.pricing import repository
+from pushcart.pricing.repository import promotions as repository
 from pushcart.pricing.service.basket import Quote
 from utils.errors import InvalidState
 from utils.transaction import Transaction
