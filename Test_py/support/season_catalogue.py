@@ -7,7 +7,7 @@ from typing import Any
 from Test_py.support.catalogue import ANY, CATEGORIES, category, place_of
 from Test_py.support.client import Api, Reply
 from Test_py.support.people import Person
-from Test_py.support.shopkeeping import on_sale
+from Test_py.support.shopkeeping import drafted, on_sale
 
 PRODUCTS, VARIANTS = "/api/v1/products", "/api/v1/variants"
 
@@ -16,6 +16,7 @@ def live(api: Api, manager: Person) -> None:
     """Let staff sort what it sells, and look at what it has cost."""
     _keep_categories(api, manager.token)
     _keep_variants(api, manager.token)
+    _look_at_drafts(api, manager.token)
 
 
 def _done(reply: Reply, status: int = 200) -> Any:
@@ -38,6 +39,16 @@ def _keep_categories(api: Api, token: str) -> None:
     _done(api.put(path, json=said, token=token, headers=ANY))
     _done(api.patch(path, json={"category_id": other["id"]}, token=token, headers=ANY))
     _done(api.delete(place_of(low), token=token, headers=ANY), 204)
+
+
+def _look_at_drafts(api: Api, token: str) -> None:
+    known = category(api, token)["id"]
+    for sku in ("DRAFT-1", "DRAFT-2"):
+        draft = drafted(api, token, sku, category_id=known)
+    path = "/api/v1/admin/products"
+    for query in ({"limit": 1}, {"limit": 1, "category_id": known}):
+        assert api.get(path, token=token, query=query).meta["next_cursor"]
+    _done(api.get(f"{path}/{draft['id']}", token=token))
 
 
 def _keep_variants(api: Api, token: str) -> None:

@@ -77,6 +77,14 @@ class ProductQuery(PageQuery):
     sort: Sort = Field(default="-created_at", examples=["-created_at"])
 
 
+class CatalogueQuery(PageQuery):
+    """How staff lists products: those of one status, in all or in one category itself."""
+
+    status: Status = Field(default="draft", examples=["draft"])
+    category_id: Identifier | None = Field(default=None, examples=[EXAMPLE_CATEGORY])
+    sort: Sort = Field(default="-created_at", examples=["-created_at"])
+
+
 class Product(Output):
     """A product with all its variants."""
 

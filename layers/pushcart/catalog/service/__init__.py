@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from utils.lazy import lazily
 
 if TYPE_CHECKING:
+    from pushcart.catalog.service.back_office import list_catalogue, show_catalogue_product
     from pushcart.catalog.service.categories import (
         archive_category,
         change_category,
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
         show_category,
     )
     from pushcart.catalog.service.documents import PriceSpan, ProductDocument, active_ids, document_of
+    from pushcart.catalog.service.media import add_medium, list_media, remove_medium
     from pushcart.catalog.service.offering import is_sold, price_in, sku_key, variant_key
     from pushcart.catalog.service.pricing import list_price_changes, set_prices
     from pushcart.catalog.service.storefront import WORDS, list_products, show_product, show_words
@@ -30,6 +32,7 @@ __all__ = [
     "PriceSpan",
     "ProductDocument",
     "active_ids",
+    "add_medium",
     "add_variant",
     "archive_category",
     "archive_product",
@@ -40,13 +43,17 @@ __all__ = [
     "create_product",
     "document_of",
     "is_sold",
+    "list_catalogue",
     "list_categories",
+    "list_media",
     "list_price_changes",
     "list_products",
     "price_in",
     "publish_product",
+    "remove_medium",
     "replace_product",
     "set_prices",
+    "show_catalogue_product",
     "show_category",
     "show_product",
     "show_words",
@@ -58,6 +65,7 @@ __all__ = [
 __getattr__ = lazily(
     __name__,
     {
+        "back_office": ("list_catalogue", "show_catalogue_product"),
         "categories": (
             "archive_category",
             "change_category",
@@ -66,6 +74,7 @@ __getattr__ = lazily(
             "show_category",
         ),
         "documents": ("PriceSpan", "ProductDocument", "active_ids", "document_of"),
+        "media": ("add_medium", "list_media", "remove_medium"),
         "offering": ("is_sold", "price_in", "sku_key", "variant_key"),
         "pricing": ("list_price_changes", "set_prices"),
         "storefront": ("WORDS", "list_products", "show_product", "show_words"),

@@ -8,6 +8,7 @@ from pushcart.catalog.models.categories import CategoryItem
 from pushcart.catalog.models.collection import Collection
 from pushcart.catalog.models.products import ProductStatus
 from pushcart.catalog.repository import categories, products
+from pushcart.catalog.views_of_media import url_of
 from utils.queries import Page
 from utils.transaction import Transaction
 
@@ -81,7 +82,7 @@ def _document(found: Collection) -> ProductDocument:
         skus=tuple(variant.sku for variant in found.live),
         prices=_spans(found),
         availability=product.availability,
-        image=product.image,
+        image=url_of(product.image),
         created_at=product.created_at,
         updated_at=product.updated_at,
         version=int(product.version),

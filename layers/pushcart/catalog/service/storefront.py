@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from pushcart.catalog.models.products import OUT_OF_STOCK, ProductStatus
 from pushcart.catalog.repository import products
-from pushcart.catalog.schemas.products import Product, ProductQuery, ProductSummary
+from pushcart.catalog.schemas.products import CatalogueQuery, Product, ProductQuery, ProductSummary
 from pushcart.catalog.views import product_of, summary_of
 from utils.errors import NotFound
 from utils.queries import Page
@@ -33,13 +33,16 @@ def list_products(query: ProductQuery, start: dict[str, Any] | None) -> Page[Pro
 
     A category that is not there, or was archived, is not looked up: it lists what names it.
     """
-    descending = query.sort.startswith("-")
+    return listed(query, ProductStatus.ACTIVE, start)
+
+
+def listed(query: ProductQuery | CatalogueQuery, status: str, start: dict[str, Any] | None) -> Page[ProductSummary]:
+    """List the products of a status, in all or in one category, in one call a page."""
+    descending, limit = query.sort.startswith("-"), query.limit
     if query.category_id is None:
-        page = products.list_by_status(ProductStatus.ACTIVE, descending=descending, limit=query.limit, start=start)
+        page = products.list_by_status(status, descending=descending, limit=limit, start=start)
     else:
-        page = products.list_by_category(
-            query.category_id, ProductStatus.ACTIVE, descending=descending, limit=query.limit, start=start
-        )
+        page = products.list_by_category(query.category_id, status, descending=descending, limit=limit, start=start)
     return Page([summary_of(product) for product in page.items], page.last_key)
 
 
