@@ -90,8 +90,9 @@ def post(api: Api, path: str, body: dict[str, Any], token: str) -> Any:
 
 def made(api: Api, token: str) -> dict[str, str]:
     """Make one of each, and return their ids by the names of their parameters."""
+    amount = {"kind": "amount", "basis_points": None, "amounts": [{"amount": 100, "currency": "EUR"}]}
     return {
-        "promotion_id": post(api, "/promotions", promotion_body("WORLD"), token)["id"],
+        "promotion_id": post(api, "/promotions", promotion_body("WORLD", **amount), token)["id"],
         "shipping_method_id": post(api, "/shipping-methods", method_body(), token)["id"],
         "tax_rate_id": post(api, "/tax-rates", tax_body(), token)["id"],
     }
@@ -139,6 +140,7 @@ def cold(api: Api, token: str, call: Callable[[], object]) -> Calls:
 
 
 BODIES = {
+    "/promotions": [promotion_body("ONE"), promotion_body("TWO"), promotion_body("THREE")],
     "/shipping-methods": [method_body(), method_body(name="Post"), method_body(countries=["DE"])],
     "/tax-rates": [tax_body(), tax_body(region="Kent"), tax_body("IE")],
 }

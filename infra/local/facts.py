@@ -90,7 +90,12 @@ def _pricing(api: ShopApi, admin: str) -> dict[str, str]:
     wanted: dict[str, tuple[str, dict[str, Any]]] = {
         "promotion_id": (
             "/promotions",
-            {"name": "Sample", "code": f"SAMPLE-{fresh}", "kind": "percentage", "basis_points": 500},
+            {
+                "name": "Sample",
+                "code": f"SAMPLE-{fresh}",
+                "kind": "amount",
+                "amounts": [{"amount": 100, "currency": "EUR"}],
+            },
         ),
         "shipping_method_id": (
             "/shipping-methods",
@@ -103,7 +108,7 @@ def _pricing(api: ShopApi, admin: str) -> dict[str, str]:
     }
     found = {}
     for name, (path, body) in wanted.items():
-        kept = api.call("GET", path, token=admin)
+        kept = [one for one in api.call("GET", path, token=admin) if one["name"] == body["name"]]
         found[name] = (kept[0] if kept else api.call("POST", path, body, token=admin))["id"]
     return found
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from infra.local.gateway import Gateway
 from infra.local.pumps import Pumps
-from Test_py.support import addresses, environment, oauth, people, programs, shopping
+from Test_py.support import addresses, environment, oauth, people, pricing, programs, shopping
 from Test_py.support.client import Api
 from Test_py.support.environment import Snapshot
 from Test_py.support.shopkeeping import on_sale, session, stocked
@@ -38,7 +38,10 @@ LISTS: Final[dict[str, tuple[str, str]]] = {
     "list_order_events": ("/orders/{order}/events", "customer"),
     "list_orders": ("/orders", "customer"),
     "list_products": ("/products", "anyone"),
+    "list_promotions": ("/promotions", "admin"),
     "list_sessions": ("/auth/sessions", "customer"),
+    "list_shipping_methods": ("/shipping-methods", "admin"),
+    "list_tax_rates": ("/tax-rates", "admin"),
     "list_users": ("/users", "admin"),
 }
 """Where each list is, and who asks for it. ``{order}`` is an order of whoever asks."""
@@ -79,6 +82,9 @@ def build(functions: list[Loaded]) -> Stacks:
     for sku in ("MUG-1", "LAMP-1"):
         on_sale(api, admin.token, sku, stock=20)
     stocked(api, admin.token, "MUG-1", 3)
+    for path, bodies in pricing.BODIES.items():
+        for body in bodies:
+            pricing.post(api, path, body, admin.token)
     ids, orders = {}, {}
     for name in WHOSE:
         one = people.logged_in(api, people.customer(api, f"{name}@example.org"))

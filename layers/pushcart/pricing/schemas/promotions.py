@@ -11,6 +11,7 @@ from utils.schemas import Input, Name, Output
 Kind = Literal["percentage", "amount", "free_shipping"]
 
 MAX_USES: Final = 10**9
+_AMOUNTS: Final = [{"amount": 500, "currency": "EUR"}]
 _MINIMUM: Final = [{"amount": 5000, "currency": "EUR"}]
 
 
@@ -23,11 +24,11 @@ class NewPromotion(Input):
     as fewer than ``max_uses`` orders have it; orders that end unpaid do not count.
     """
 
-    name: Name = Field(examples=["Ten percent in spring"])
-    code: PromotionCode = Field(examples=["SPRING10"])
-    kind: Kind = Field(examples=["percentage"])
-    basis_points: int | None = Field(default=None, ge=1, le=10_000, examples=[1000])
-    amounts: Amounts = Field(default_factory=list, examples=[[]])
+    name: Name = Field(examples=["Five euros in spring"])
+    code: PromotionCode = Field(examples=["SPRING5"])
+    kind: Kind = Field(examples=["amount"])
+    basis_points: int | None = Field(default=None, ge=1, le=10_000, examples=[None])
+    amounts: Amounts = Field(default_factory=list, examples=[_AMOUNTS])
     minimum_subtotals: Amounts = Field(default_factory=list, examples=[_MINIMUM])
     starts_at: Instant | None = Field(default=None, examples=[TIME])
     ends_at: Instant | None = Field(default=None, examples=["2099-01-02T03:04:05.000Z"])
@@ -41,9 +42,9 @@ class PromotionChanges(Input):
     A cap that is set later counts the orders from then on.
     """
 
-    name: Name = Field(default="", examples=["Ten percent in spring"])
-    basis_points: int | None = Field(default=None, ge=1, le=10_000, examples=[1500])
-    amounts: Amounts = Field(default_factory=list, examples=[[]])
+    name: Name = Field(default="", examples=["Five euros in spring"])
+    basis_points: int | None = Field(default=None, ge=1, le=10_000, examples=[None])
+    amounts: Amounts = Field(default_factory=list, examples=[_AMOUNTS])
     minimum_subtotals: Amounts = Field(default_factory=list, examples=[_MINIMUM])
     starts_at: Instant | None = Field(default=None, examples=[TIME])
     ends_at: Instant | None = Field(default=None, examples=["2099-01-02T03:04:05.000Z"])
@@ -63,11 +64,11 @@ class Promotion(Output):
     """
 
     id: str = Field(max_length=64, examples=["prm_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
-    name: str = Field(max_length=200, examples=["Ten percent in spring"])
-    code: str = Field(max_length=50, examples=["SPRING10"])
-    kind: Kind = Field(examples=["percentage"])
-    basis_points: int | None = Field(ge=1, le=10_000, examples=[1000])
-    amounts: list[Money] = Field(max_length=MAX_CURRENCIES, examples=[[]])
+    name: str = Field(max_length=200, examples=["Five euros in spring"])
+    code: str = Field(max_length=50, examples=["SPRING5"])
+    kind: Kind = Field(examples=["amount"])
+    basis_points: int | None = Field(ge=1, le=10_000, examples=[None])
+    amounts: list[Money] = Field(max_length=MAX_CURRENCIES, examples=[_AMOUNTS])
     minimum_subtotals: list[Money] = Field(max_length=MAX_CURRENCIES, examples=[_MINIMUM])
     starts_at: str | None = Field(max_length=32, examples=[TIME])
     ends_at: str | None = Field(max_length=32, examples=["2099-01-02T03:04:05.000Z"])
