@@ -44,9 +44,17 @@ DEAD_LETTERS: Final = ("SQS3", "This queue is the dead-letter queue.")
 UNLOGGED_BUCKET: Final = (
     "S1",
     (
-        "Only the shop's functions and its distribution reach a bucket, and both write logs of their own; a log of "
-        "each request beside them would cost more than what it tells."
+        "Only the shop's functions and its distribution reach a bucket: each function logs its work, and what the "
+        "distribution hands out is public."
     ),
+)
+SHARED_CERTIFICATE: Final = (
+    "CFR4",
+    "The distribution has CloudFront's own domain and certificate, with which AWS lets nobody choose the protocol.",
+)
+UNLOGGED_DELIVERY: Final = (
+    "CFR3",
+    "Anybody may read these pictures, and whoever does is nobody's business; CloudWatch counts requests and errors.",
 )
 ALARM_TOPIC: Final = ("SNS2", "CloudWatch may not publish under the AWS-managed key, and an alarm holds no data.")
 

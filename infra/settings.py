@@ -48,6 +48,7 @@ class Features(_Strict):
     topic_encryption: bool
     sender_identities: bool
     key_kinds: bool
+    media_delivery: bool
 
 
 class OidcProvider(_Strict):
@@ -72,11 +73,13 @@ class StageSettings(_Strict):
     reservation_seconds: int = Field(ge=30, le=900)
     shop_currency: str = Field(pattern=r"^[A-Z]{3}$")
     payment_providers: tuple[str, ...]
+    shipping_required: bool
     payment_capture: Literal["automatic", "manual"]
     stripe_api_base: str | None
     token_audience: str = Field(min_length=1)
     token_issuer: str | None
     storefront_url: str
+    media_url: str | None
     oidc_providers: tuple[OidcProvider, ...]
     writes_per_minute: int = Field(ge=1)
     sign_in_failures_overall: int = Field(ge=10)
@@ -120,8 +123,13 @@ class StageSettings(_Strict):
     @model_validator(mode="after")
     def _only_safe_addresses(self) -> StageSettings:
         _require_address("storefront_url", self.storefront_url, emulated=self.emulated)
-        if self.storefront_url.endswith("/"):
-            raise ValueError("storefront_url: leave out the slash at its end; links begin with one")
+        if self.media_url is not None:
+            _require_address("media_url", self.media_url, emulated=self.emulated)
+        elif not self.features.media_delivery:
+            raise ValueError("media_url: without media_delivery nothing but this says where pictures are")
+        for key in ("storefront_url", "media_url"):
+            if (getattr(self, key) or "").endswith("/"):
+                raise ValueError(f"{key}: leave out the slash at its end; links begin with one")
         if self.stripe_api_base is not None:
             _require_stand_in("stripe_api_base", self.stripe_api_base, emulated=self.emulated)
         for provider in self.oidc_providers:

@@ -22,7 +22,7 @@ from utils import inbox, startup
 from utils.declarations import Package, QueueWorker
 from utils.ephemeral import ephemeral
 from utils.log import logger
-from utils.messages import EventMessage
+from utils.messages import Message, read_event
 from utils.naming import name_and_context
 from utils.resources import Grant, Queue
 from utils.transaction import Transaction
@@ -31,13 +31,13 @@ from utils.worker import Worker, observed
 
 @dataclass(slots=True)
 class Delivery:
-    """One message handed to a worker.
+    """One message handed to a worker: an event, unless the declaration ``reads`` something else.
 
     ``tx`` is committed after the worker returns, with the inbox entry where the declaration asks for one.
     ``receives`` counts how often SQS has handed it out, this time included.
     """
 
-    message: EventMessage
+    message: Any
     receives: int
     tx: Transaction = field(default_factory=Transaction)
 
@@ -46,6 +46,7 @@ def queue(
     source: Queue,
     *,
     uses: Sequence[Grant] = (),
+    reads: Callable[[str], Message] = read_event,
     once: bool = True,
     packages: Sequence[Package] = (),
     memory_mb: int = 512,
@@ -59,6 +60,8 @@ def queue(
         The queue; one worker each.
     uses
         As for a route. What receiving and the inbox need is added.
+    reads
+        Makes a message of a body. What it cannot read goes to the dead letters in the end.
     once
         Note each event in the inbox, in the transaction with its effect. ``False`` for a worker whose effects are
         guarded by state instead.
@@ -89,15 +92,17 @@ def queue(
             queue=source,
         )
         startup.finish(declaration)
-        return Worker(declaration, _batch(source, function, once=once))
+        return Worker(declaration, _batch(source, function, reads, once=once))
 
     return declare
 
 
-def _batch(source: Queue, function: Callable[[Delivery], None], *, once: bool) -> Callable[[dict[str, Any], Any], Any]:
+def _batch(
+    source: Queue, function: Callable[[Delivery], None], reads: Callable[[str], Message], *, once: bool
+) -> Callable[[dict[str, Any], Any], Any]:
     def deal(record: dict[str, Any]) -> None:
         with observed(source.name) as work:
-            message = EventMessage.model_validate_json(record["body"])
+            message = reads(record["body"])
             work.concerns(message)
             delivery = Delivery(message, int(record["attributes"]["ApproximateReceiveCount"]))
             function(delivery)

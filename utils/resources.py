@@ -94,6 +94,8 @@ class Bucket(NamedTuple):
         The queue that hears of each object that arrives, as :class:`utils.messages.ObjectMessage`.
     takes_forms
         Browsers post to it (:mod:`utils.presigned`), from the origins that the stage names.
+    served
+        Anybody may read its objects, under ``MEDIA_URL``; through a distribution, since the bucket stays closed.
 
     Example
     -------
@@ -106,6 +108,7 @@ class Bucket(NamedTuple):
     keep_days: int | None = None
     notifies: Queue | None = None
     takes_forms: bool = False
+    served: bool = False
 
     @property
     def env(self) -> str:

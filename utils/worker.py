@@ -10,7 +10,7 @@ from typing import Any, Self
 from utils import correlation
 from utils.declarations import Declaration
 from utils.log import log_exception, logger
-from utils.messages import EventMessage
+from utils.messages import Message
 from utils.metrics import measured
 
 
@@ -32,7 +32,7 @@ class observed:  # noqa: N801 - used as a function, in a with statement
         self._fields: dict[str, Any] = {"work": work}
         self._started = time.perf_counter()
 
-    def concerns(self, message: EventMessage) -> None:
+    def concerns(self, message: Message) -> None:
         """Say which message this is about, and take up its correlation id."""
         correlation.begin(message.correlation_id, "-")
         self._fields |= {"event_id": message.id, "event_type": message.type}

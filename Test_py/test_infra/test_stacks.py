@@ -219,6 +219,30 @@ class TestBuckets:
             whole, objects = deny["Resource"]
             assert objects == {"Fn::Join": ["", [whole, "/*"]]}
 
+    def test_pictures_are_read_through_one_distribution_and_nobody_else(self, small_prod: Assembly) -> None:
+        [distribution] = small_prod.of_type("CloudFront::Distribution")
+        [control] = small_prod.of_type("CloudFront::OriginAccessControl")
+        configuration = distribution["DistributionConfig"]
+        assert configuration["DefaultCacheBehavior"]["ViewerProtocolPolicy"] == "https-only"
+        assert configuration["DefaultCacheBehavior"]["AllowedMethods"] == ["GET", "HEAD"]
+        assert configuration["Origins"][0]["S3OriginConfig"] == {"OriginAccessIdentity": ""}
+        assert control["OriginAccessControlConfig"]["SigningBehavior"] == "always"
+        drop, shelf = (one["PolicyDocument"]["Statement"][1:] for one in small_prod.of_type("S3::BucketPolicy"))
+        assert drop == []
+        [allowed] = shelf
+        assert (allowed["Principal"], allowed["Action"]) == ({"Service": "cloudfront.amazonaws.com"}, "s3:GetObject")
+        assert "distribution/" in str(allowed["Condition"]["StringEquals"]["AWS:SourceArn"])
+
+    def test_functions_are_told_where_pictures_are_read(
+        self, small_prod: Assembly, synthesise: Synthesise, root: Path
+    ) -> None:
+        told = small_prod.function("read_news")["Environment"]["Variables"]["MEDIA_URL"]
+        assert told == {"Fn::ImportValue": "pushcart-prod-media-url"}
+        assert "https://" in small_prod.exports()["pushcart-prod-media-url"]
+        own = load_settings("dev").model_copy(update={"media_url": "https://pictures.example.com"})
+        elsewhere = environment(FUNCTIONS[0], small_shop(root), Names(own))["MEDIA_URL"]
+        assert elsewhere == "https://pictures.example.com"
+
     def test_what_is_kept_and_for_how_long(self, small_prod: Assembly) -> None:
         drop, shelf = (one["LifecycleConfiguration"]["Rules"][0] for one in small_prod.of_type("S3::Bucket"))
         assert drop["ExpirationInDays"] == 1
@@ -543,6 +567,8 @@ def test_the_emulators_stage_leaves_out_what_it_cannot_make(synthesise: Synthesi
     assembly = synthesise(small_shop(root), load_settings("local"))
     assert "observability" not in assembly.templates
     assert [one.get("KmsMasterKeyId") for one in assembly.of_type("SNS::Topic")] == [None]
+    assert assembly.of_type("CloudFront::Distribution") == []
+    assert assembly.function("read_news")["Environment"]["Variables"]["MEDIA_URL"] == "http://127.0.0.1:8000/_media"
 
 
 def test_a_shop_knows_its_contexts(root: Path) -> None:

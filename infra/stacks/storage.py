@@ -10,6 +10,7 @@ from constructs import Construct
 
 from infra.acknowledged import UNLOGGED_BUCKET, acknowledge
 from infra.constructs.kit import Kit
+from infra.constructs.media_delivery import MediaDelivery
 from infra.constructs.text import text
 from infra.local.provision_buckets import ARRIVALS
 from infra.stacks.base import ShopStack
@@ -27,7 +28,18 @@ class StorageStack(ShopStack):
     def __init__(self, scope: Construct, *, kit: Kit) -> None:
         super().__init__(scope, "storage", kit=kit, description="buckets")
         for bucket in kit.shop.resources.buckets:
-            self._policy(bucket, self._bucket(bucket))
+            made = self._bucket(bucket)
+            self._policy(bucket, made, [self._delivery(made)] if bucket.served and self._delivers else [])
+
+    @property
+    def _delivers(self) -> bool:
+        return self.kit.settings.features.media_delivery
+
+    def _delivery(self, made: s3.CfnBucket) -> dict[str, Any]:
+        """Put a distribution before the bucket, tell its address, and return what it may do."""
+        delivery = MediaDelivery(self, made, name=self.kit.names.stack("media"))
+        self.export("media", "url", value=delivery.url)
+        return delivery.statement(made)
 
     def _bucket(self, bucket: Bucket) -> s3.CfnBucket:
         made = s3.CfnBucket(
@@ -52,7 +64,7 @@ class StorageStack(ShopStack):
         acknowledge(made, UNLOGGED_BUCKET)
         return made
 
-    def _policy(self, bucket: Bucket, made: s3.CfnBucket) -> None:
+    def _policy(self, bucket: Bucket, made: s3.CfnBucket, allowed: list[dict[str, Any]]) -> None:
         tls_only = {
             "Effect": "Deny",
             "Principal": "*",
@@ -60,7 +72,7 @@ class StorageStack(ShopStack):
             "Resource": [made.attr_arn, f"{made.attr_arn}/*"],
             "Condition": {"Bool": {"aws:SecureTransport": "false"}},
         }
-        document = {"Version": "2012-10-17", "Statement": [tls_only]}
+        document = {"Version": "2012-10-17", "Statement": [tls_only, *allowed]}
         s3.CfnBucketPolicy(self, f"{bucket.name}-policy", bucket=made.ref, policy_document=document)
 
     def _notification(self, bucket: Bucket) -> dict[str, Any] | None:

@@ -50,6 +50,24 @@ stock_ledger = Queue(
         "stock_subscriptions.left",
     ),
 )
+reports = Queue(
+    "reports",
+    subscribes=(
+        "inventory.adjusted",
+        "order.placed",
+        "order.confirmed",
+        "order.expired",
+        "order.cancelled",
+        "order.claimed",
+        "payment.captured",
+        "payment.partially_captured",
+        "payment.partially_refunded",
+        "payment.refunded",
+        "fulfillment.shipped",
+        "return.received",
+    ),
+)
+"""Whatever the sums of sales, stock and customers are made of."""
 jobs = Queue("jobs", batch_size=1)
 """Work that takes longer than a request may: each message is one step of one job."""
 uploaded_media = Queue("media", batch_size=1, visibility_seconds=360)
@@ -57,7 +75,7 @@ uploaded_media = Queue("media", batch_size=1, visibility_seconds=360)
 
 uploads = Bucket("uploads", keep_days=1, notifies=uploaded_media, takes_forms=True)
 """The quarantine: what strangers send, until a worker has looked at it."""
-media = Bucket("media", versioned=True)
+media = Bucket("media", versioned=True, served=True)
 """Pictures that the shop made itself, of what was uploaded; anybody may read them, through MEDIA_URL."""
 search_index = Bucket("search-index")
 documents = Bucket("documents", versioned=True)
@@ -71,7 +89,7 @@ stripe = GivenSecret("stripe")
 """Who we are at Stripe: ``{"api_key": "sk_…", "webhook_secrets": ["whsec_…"]}``."""
 mailer = Mailer("shop")
 
-QUEUES = (payments, expiry, mail, stock_ledger, jobs, uploaded_media)
+QUEUES = (payments, expiry, mail, stock_ledger, reports, jobs, uploaded_media)
 BUCKETS = (uploads, media, search_index, documents)
 TOPICS = (events_topic,)
 KEYS = (token_signing, factor_secrets)

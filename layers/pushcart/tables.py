@@ -25,6 +25,7 @@ catalog = Table(
         Index("by_category", "category_shard", "created_at", projection=_SUMMARY),
         Index("categories", "categories_shard", "rank"),
     ),
+    ttl=True,
 )
 
 inventory = Table(
@@ -68,7 +69,7 @@ events = Table(
 
 work = Table("work", indexes=(Index("by_owner", "owner_id", "created_at"),))
 
-reports = Table("reports")
+reports = Table("reports", ttl=True)
 
 __all__ = [
     "TABLES",

@@ -45,3 +45,23 @@ def category_updated(*, fields: Sequence[str]) -> Happening:
 def category_archived() -> Happening:
     """A category is shown no more; its products keep naming it."""
     return {"type": "category.archived", "data": {}}
+
+
+def medium_added(*, product_id: str) -> Happening:
+    """A picture of a product is waited for. The pictures' events are about them, and each counts its own."""
+    return {"type": "medium.added", "data": {"product_id": product_id}}
+
+
+def medium_ready(*, product_id: str) -> Happening:
+    """A picture was drawn, and is shown."""
+    return {"type": "medium.ready", "data": {"product_id": product_id}}
+
+
+def medium_rejected(*, product_id: str, reason: str) -> Happening:
+    """What was uploaded is no picture that can be shown."""
+    return {"type": "medium.rejected", "data": {"product_id": product_id, "reason": reason}}
+
+
+def medium_removed(*, product_id: str) -> Happening:
+    """A picture is shown no more, and its files are to be deleted."""
+    return {"type": "medium.removed", "data": {"product_id": product_id}}

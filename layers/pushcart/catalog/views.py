@@ -10,6 +10,7 @@ from pushcart.catalog.models.variants import VariantItem
 from pushcart.catalog.schemas.products import PriceRange, Product, ProductSummary
 from pushcart.catalog.schemas.values import Availability, Status
 from pushcart.catalog.schemas.variants import Variant
+from pushcart.catalog.views_of_media import medium_of, url_of
 from pushcart.money import Money
 
 
@@ -46,7 +47,7 @@ def product_of(found: Collection) -> Product:
         category_id=item.category_id,
         tags=item.tags,
         attributes=item.attributes,
-        media=[],
+        media=[medium_of(medium) for medium in found.media if medium.is_ready],
         variants=[variant_of(variant) for variant in found.live],
         availability=cast(Availability, item.availability),
         created_at=item.created_at,
@@ -64,7 +65,7 @@ def summary_of(item: ProductItem) -> ProductSummary:
         status=cast(Status, item.status),
         category_id=item.category_id,
         tags=item.tags,
-        image=item.image,
+        image=url_of(item.image),
         price_range=_range_of(item),
         availability=cast(Availability, item.availability),
         created_at=item.created_at,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from pushcart import tables
+from pushcart.catalog.models.media import MEDIA_PREFIX, MediaItem
 from pushcart.catalog.models.products import ProductItem
 from pushcart.catalog.models.variants import VARIANT_PREFIX, VariantItem
 from utils.models import Item
@@ -22,14 +23,18 @@ class CollectionItem(Item):
             return ProductItem.from_raw_data(data)
         if sort_key.startswith(VARIANT_PREFIX):
             return VariantItem.from_raw_data(data)
+        if sort_key.startswith(MEDIA_PREFIX):
+            return MediaItem.from_raw_data(data)
         return super().from_raw_data(data)
 
 
 class Collection(NamedTuple):
-    """A product and what belongs to it: its variants in their order, those that were withdrawn among them."""
+    """A product and what belongs to it: its variants in their order, those that were withdrawn among them, and its
+    pictures, the oldest first, those that are waited for or were rejected among them."""
 
     product: ProductItem
     variants: list[VariantItem]
+    media: tuple[MediaItem, ...] = ()
 
     @property
     def live(self) -> list[VariantItem]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from pushcart import tables
 from pushcart.catalog.models.collection import Collection, CollectionItem
+from pushcart.catalog.models.media import MediaItem
 from pushcart.catalog.models.products import (
     ProductItem,
     ProductStatus,
@@ -32,7 +33,8 @@ def collection(product_id: str, *, consistent: bool = True) -> Collection | None
     if product is None:
         return None
     variants = [item for item in items if isinstance(item, VariantItem)]
-    return Collection(product, sorted(variants, key=lambda variant: variant.position))
+    media = tuple(item for item in items if isinstance(item, MediaItem) and not item.is_gone)
+    return Collection(product, sorted(variants, key=lambda variant: variant.position), media)
 
 
 def list_by_status(
