@@ -55,7 +55,7 @@ GOODS: Final = (
 def seed(cloud: Cloud) -> bool:
     """Make the demo shop, unless it is there; return whether it was made.
 
-    Two accounts, a dozen products with variants, prices and stock. What the work sets off in queues and
+    Two accounts, a dozen products in their categories, with variants, prices and stock. What the work sets off in queues and
     streams is done when this returns.
 
     Raises
@@ -73,8 +73,9 @@ def seed(cloud: Cloud) -> bool:
     for email, role in ((ADMIN, "admin"), (CUSTOMER, "customer")):
         grant_roles(user_id_of(email) or "", [role])
     token = api.sign_in(ADMIN)["access_token"]
+    categories = _create_categories(api, token)
     for good in GOODS:
-        product = create_product(api, good, token)
+        product = create_product(api, good, token, category_id=categories[good.tags[0]])
         api.call("POST", f"/products/{product['id']}/publish", {}, token=token, if_match="*")
         for variant, (_, stock) in good.variants.items():
             if stock:
@@ -84,7 +85,20 @@ def seed(cloud: Cloud) -> bool:
     return True
 
 
-def create_product(api: ShopApi, good: Good, token: str, *, sku_suffix: str = "") -> Any:
+def _create_categories(api: ShopApi, token: str) -> dict[str, str]:
+    """Make a category of each first tag, in their order, and return their ids by it."""
+    made: dict[str, str] = {}
+    for good in GOODS:
+        tag = good.tags[0]
+        if tag not in made:
+            category = {"title": tag.capitalize(), "slug": tag, "rank": 10 * (len(made) + 1)}
+            made[tag] = api.call("POST", "/categories", category, token=token)["id"]
+    return made
+
+
+def create_product(
+    api: ShopApi, good: Good, token: str, *, sku_suffix: str = "", category_id: str | None = None
+) -> Any:
     """Make a product, as a draft; a suffix tells it from others of its kind."""
     variants = [
         {
@@ -94,5 +108,12 @@ def create_product(api: ShopApi, good: Good, token: str, *, sku_suffix: str = ""
         }
         for name, (cents, _) in good.variants.items()
     ]
-    product = {"title": good.title, "description": good.description, "tags": list(good.tags), "variants": variants}
-    return api.call("POST", "/products", product | {"slug": (good.slug + sku_suffix).lower()}, token=token)
+    product = {
+        "title": good.title,
+        "slug": (good.slug + sku_suffix).lower(),
+        "description": good.description,
+        "category_id": category_id,
+        "tags": list(good.tags),
+        "variants": variants,
+    }
+    return api.call("POST", "/products", product, token=token)

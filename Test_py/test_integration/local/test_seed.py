@@ -57,6 +57,13 @@ def test_both_accounts_can_sign_in_with_their_roles(shop: Cloud) -> None:
         assert (me["email"], me["roles"]) == (email, roles)
 
 
+def test_products_lie_in_their_categories(shop: Cloud) -> None:
+    categories = {one["id"]: one["slug"] for one in call(shop, "GET", "/categories")["data"]}
+    assert list(categories.values()) == ["bags", "kitchen", "pantry", "home", "garden", "clothing"]
+    products = call(shop, "GET", "/products")["data"]
+    assert [categories[one["category_id"]] for one in products] == [one["tags"][0] for one in products]
+
+
 def test_a_dozen_products_can_be_bought(shop: Cloud) -> None:
     products = call(shop, "GET", "/products?limit=100")["data"]
     assert {product["slug"] for product in products} == {good.slug for good in GOODS}
