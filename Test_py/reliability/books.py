@@ -9,10 +9,11 @@ from typing import Any, TypeVar
 from infra.local.mailbox import Mail, mails
 from pushcart import tables
 from pushcart.inventory.models import ReservationItem, StockItem
-from pushcart.orders.models import OrderItem
+from pushcart.orders.models import RETURN_PREFIX, FulfillmentItem, OrderItem, ReturnItem
 from pushcart.outbox.models import EventItem
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.models import PaymentItem
+from pushcart.payments.refunds import RefundItem
 from utils import aws
 from utils.models import Item
 from utils.tables import Table
@@ -22,15 +23,17 @@ I = TypeVar("I", bound=Item)  # noqa: E741 - an item
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The shop's items by kind, and the sandbox's charges."""
+    """The shop's items by kind, and the sandbox's charges. ``goods``: states of parcels and returns, by order and id."""
 
     stock: list[StockItem]
     reservations: dict[str, ReservationItem]
     orders: dict[str, OrderItem]
     payments: dict[str, list[PaymentItem]]
+    refunds: dict[str, list[RefundItem]]
     charges: dict[str, list[SandboxCharge]]
     events: dict[str, list[EventItem]]
     mails: list[Mail]
+    goods: dict[str, dict[str, str]]
 
 
 def read_books() -> Books:
@@ -40,20 +43,29 @@ def read_books() -> Books:
     payments: dict[str, list[PaymentItem]] = defaultdict(list)
     for payment in _items(PaymentItem, orders, "ORDER#", "PAYMENT#"):
         payments[payment.order_id].append(payment)
+    refunds: dict[str, list[RefundItem]] = defaultdict(list)
+    for refund in _items(RefundItem, orders, "ORDER#", "REFUND#"):
+        refunds[refund.order_id].append(refund)
     charges: dict[str, list[SandboxCharge]] = defaultdict(list)
     for charge in _items(SandboxCharge, ephemeral, "SANDBOX#", "CHARGE"):
         charges[charge.charge_key.partition(":")[0]].append(charge)
     history: dict[str, list[EventItem]] = defaultdict(list)
     for event in sorted(_items(EventItem, events, "AGG#", ""), key=lambda event: int(event.sequence)):
         history[event.aggregate].append(event)
+    goods: dict[str, dict[str, str]] = defaultdict(dict)
+    parcels = _items(FulfillmentItem, orders, "ORDER#", "FULFIL#")
+    for one in (*parcels, *_items(ReturnItem, orders, "ORDER#", RETURN_PREFIX)):
+        goods[one.order_id][one.id] = one.status
     return Books(
         stock=_items(StockItem, inventory, "SKU#", "LOC#"),
         reservations={item.order_id: item for item in _items(ReservationItem, inventory, "RES#", "META")},
         orders={item.id: item for item in _items(OrderItem, orders, "ORDER#", "META")},
         payments=dict(payments),
+        refunds=dict(refunds),
         charges=dict(charges),
         events=dict(history),
         mails=mails(),
+        goods=dict(goods),
     )
 
 

@@ -1,10 +1,12 @@
 """The one checker of what must never break; every fault test ends in it.
 
 1. ``on_hand = available + reserved`` for each SKU and location, none negative; reservations add up to ``reserved``.
-2. The provider's captured minus refunded equals ours, for each order; at most one live charge per order.
+2. The provider's captured minus refunded equals ours, for each order; at most one live charge per order. No more goes
+   back than was taken, and each refund is what the provider says of it.
 3. No order is paid without stock or a refund; no reservation outlives a final order.
-4. Each order's state is what its events replay to; sequences have no hole.
-5. Each confirmed order's mail is delivered at least once.
+4. Each order's state is what its events replay to; sequences have no hole. So are its parcels and returns.
+5. Each confirmed order's mail, and each parcel's, is delivered at least once.
+6. What was ordered has left the house or is reserved, each unit once; no more comes back than left.
 """
 
 from __future__ import annotations
@@ -17,7 +19,8 @@ from pushcart.orders.states import BrokenHistory, replay
 from pushcart.outbox.relay import message_of
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.ports import Charge
-from pushcart.states import OrderStatus, PaymentStatus
+from pushcart.states import FulfillmentStatus, OrderStatus, PaymentStatus
+from Test_py.reliability import money
 from Test_py.reliability.books import Books, read_books
 
 UNPAID_ENDS = {OrderStatus.EXPIRED, OrderStatus.CANCELLED}
@@ -29,6 +32,8 @@ STOCK_OF = {
     OrderStatus.EXPIRED: ReservationStatus.RELEASED,
     OrderStatus.CANCELLED: ReservationStatus.RELEASED,
 }
+ALL_SENT = {FulfillmentStatus.FULFILLED, FulfillmentStatus.DELIVERED}
+"""Nothing of the order is in the house any more, whatever its state."""
 
 
 class InvariantBroken(AssertionError):
@@ -50,9 +55,10 @@ def check(*, settled: bool = True) -> Books:
         With every breach, not only the first.
     """
     books = read_books()
-    breaches = [*_stock(books), *_one_charge(books), *_paid_with_stock(books), *_history(books)]
+    breaches = [*_stock(books), *_one_charge(books), *_paid_with_stock(books), *_goods(books), *_history(books)]
+    breaches += money.at_all_times(books)
     if settled:
-        breaches += [*_same_money(books), *_ends(books), *_mails(books)]
+        breaches += [*_same_money(books), *_ends(books), *money.at_rest(books), *_mails(books)]
     if breaches:
         raise InvariantBroken("\n".join(breaches))
     return books
@@ -96,8 +102,21 @@ def _paid_with_stock(books: Books) -> Iterator[str]:
     for order_id, order in books.orders.items():
         reservation = books.reservations.get(order_id)
         held = reservation.status if reservation else "missing"
-        if held != STOCK_OF[OrderStatus(order.status)]:
+        sent = order.fulfillment_status in ALL_SENT
+        if held != (ReservationStatus.SHIPPED if sent else STOCK_OF[OrderStatus(order.status)]):
             yield f"3: {order_id} is {order.status}, its stock is {held}"
+
+
+def _goods(books: Books) -> Iterator[str]:
+    for order_id, order in books.orders.items():
+        reservation, sent = books.reservations.get(order_id), order.progress["fulfilled"]
+        kept = Counter({line.sku: line.quantity for line in reservation.reserved_lines}) if reservation else Counter()
+        for line in order.lines:
+            sku, quantity = line["sku"], int(line["quantity"])
+            if kept[sku] + sent.get(sku, 0) != quantity:
+                yield f"6: {order_id}: of {quantity} {sku}, {kept[sku]} are reserved and {sent.get(sku, 0)} were sent"
+            if order.progress["returned"].get(sku, 0) > sent.get(sku, 0):
+                yield f"6: {order_id}: more of {sku} comes back than was sent"
 
 
 def _ends(books: Books) -> Iterator[str]:
@@ -105,8 +124,6 @@ def _ends(books: Books) -> Iterator[str]:
         held = sum(int(payment.captured) - int(payment.refunded) for payment in books.payments.get(order_id, []))
         if order.status in UNPAID_ENDS and held:
             yield f"3: {order_id} is {order.status}, and {held} of the buyer's money is kept"
-        if order.status == OrderStatus.CONFIRMED and held != int(order.totals["total"]):
-            yield f"3: {order_id} is confirmed, and {held} of {order.totals['total']} was paid"
 
 
 def _history(books: Books) -> Iterator[str]:
@@ -120,11 +137,21 @@ def _history(books: Books) -> Iterator[str]:
         kept = (order.status, order.payment_status, order.fulfillment_status, int(order.sequence))
         if tuple(map(str, told)) != tuple(map(str, kept)):
             yield f"4: {order_id}: its events say {told}, its item says {kept}"
+        goods = (dict(state.progress), {**state.parcels, **state.returns})
+        summed_up = {one["id"]: one["status"] for one in (*order.fulfillments, *order.returns)}
+        if goods != (order.progress, summed_up):
+            yield f"4: {order_id}: its events say {goods}, its item says {order.progress}, {summed_up}"
+        if summed_up != books.goods.get(order_id, {}):
+            yield f"4: {order_id}: it says {summed_up}, its parcels and returns say {books.goods.get(order_id)}"
 
 
 def _mails(books: Books) -> Iterator[str]:
     for order_id, order in books.orders.items():
         if not any(event.type == "order.confirmed" for event in books.events.get(order_id, [])):
             continue
-        if not any(order.number in mail.subject for mail in books.mails):
+        subjects = [mail.subject for mail in books.mails if order.number in mail.subject]
+        if not any("confirmed" in subject for subject in subjects):
             yield f"5: {order_id} is confirmed, and no mail says so"
+        sent = sum("on its way" in subject for subject in subjects)
+        if sent < len(order.fulfillments):
+            yield f"5: {order_id} left in {len(order.fulfillments)} parcels, of which {sent} mails tell"

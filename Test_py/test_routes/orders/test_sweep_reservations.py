@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from infra.local.clients import client
 from infra.local.recorder import granted, record
 from pushcart import queues
+from pushcart.orders.service import expiry
 from Test_py.conftest import Shop
 from Test_py.support import shopping
 from Test_py.support.client import Api
@@ -50,7 +53,22 @@ def test_sweeping_twice_ends_an_order_once(api: Api, cloud: Shop, clock: Clock) 
     assert shopping.stock("MUG-1") == (5, 5, 0)
 
 
-def test_its_policy_is_exact(api: Api, cloud: Shop, clock: Clock, functions: list[Loaded]) -> None:
+def test_a_long_list_is_gone_on_with_by_the_next_run(
+    api: Api, cloud: Shop, clock: Clock, functions: list[Loaded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiry, "PAGE", 2)
+    monkeypatch.setattr(expiry, "MOST_IN_A_SWEEP", 2)
+    shopping.shelve("MUG-1", units=9)
+    for _ in range(3):
+        shopping.buy(api, "MUG-1", payment_token="tok_late")
+    clock.shift(timedelta(seconds=901))
+    assert [expiry.sweep() for _ in range(3)] == [2, 1, 2]
+
+
+def test_its_policy_is_exact(
+    api: Api, cloud: Shop, clock: Clock, functions: list[Loaded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(expiry, "PAGE", 1)
     shopping.shelve("MUG-1")
     shopping.buy(api, "MUG-1", payment_token="tok_late")
     clock.shift(timedelta(seconds=901))
@@ -58,5 +76,5 @@ def test_its_policy_is_exact(api: Api, cloud: Shop, clock: Clock, functions: lis
     assert isinstance(sweeper.declaration, Function)
     with record() as calls:
         sweeper.handler({}, None)
-    assert [call.operation for call in calls] == ["Query", "SendMessage"]
+    assert [call.operation for call in calls] == ["GetItem", "Query", "SendMessageBatch", "PutItem", "Query", "PutItem"]
     assert calls.touches == granted(sweeper.declaration)

@@ -8,11 +8,14 @@ import pytest
 
 from infra.local.recorder import granted, record
 from pushcart.payments import provider, sandbox
+from pushcart.payments.models import PaymentItem
 from pushcart.payments.ports import NoAnswer
 from Test_py.conftest import Shop
+from Test_py.reliability.invariants import check
 from Test_py.support import people, shopping
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
+from Test_py.support.shopkeeping import refused
 from Test_py.support.shopping import Placed
 from utils.declarations import Function, Loaded
 
@@ -61,7 +64,7 @@ def test_capturing_twice_takes_the_money_once(api: Api, cloud: Shop) -> None:
     shopping.assert_told_by_events(order)
 
 
-def test_a_capture_without_an_answer_is_delivered_again(
+def test_a_capture_without_an_answer_is_asked_for_again(
     api: Api, cloud: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order = authorised(api, cloud)
@@ -79,10 +82,60 @@ def test_a_capture_without_an_answer_is_delivered_again(
     monkeypatch.setattr(provider, "call", call)
     cloud.pumps.drain()
     assert shopping.look(api, order)["payment_status"] == "authorized"
-    clock.shift(timedelta(seconds=181))
+    clock.shift(timedelta(minutes=6))
+    cloud.pumps.run_schedules()
     cloud.pumps.drain()
     assert shopping.look(api, order)["payment_status"] == "captured"
     assert int(shopping.charge(order).captured) == 1250
+    assert shopping.stored(PaymentItem.key_of(order.id, order.data["payment"]["id"])).open_shard is None
+    shopping.assert_told_by_events(order)
+
+
+def test_part_of_it_is_captured_and_the_rest_released(api: Api, cloud: Shop, clock: Clock) -> None:
+    order = authorised(api, cloud)
+    manager = people.staff(api, "manager")
+    assert api.post(path(order), json={"amount": 500}, token=manager.token, key="k-1").status == 202
+    cloud.pumps.drain()
+    seen = shopping.look(api, order)
+    assert (seen["status"], seen["payment_status"], seen["payment"]["captured"]) == (
+        "confirmed",
+        "partially_captured",
+        500,
+    )
+    assert (shopping.charge(order).status, int(shopping.charge(order).captured)) == ("partially_captured", 500)
+    refused(api.post(path(order), json={"amount": 750}, token=manager.token, key="k-2"), 409, "INVALID_STATE")
+    clock.shift(timedelta(minutes=20))
+    cloud.pumps.run_schedules()
+    cloud.pumps.drain()
+    assert shopping.captured() == [500]
+    check()
+
+
+def test_all_of_it_by_its_amount_is_all_of_it(api: Api, cloud: Shop) -> None:
+    order = authorised(api, cloud)
+    manager = people.staff(api, "manager")
+    api.post(path(order), json={"amount": 1250}, token=manager.token, key="k-1")
+    cloud.pumps.drain()
+    assert shopping.look(api, order)["payment_status"] == "captured"
+
+
+def test_no_more_than_was_authorised(api: Api, cloud: Shop) -> None:
+    order = authorised(api, cloud)
+    manager = people.staff(api, "manager")
+    reply = refused(api.post(path(order), json={"amount": 1251}, token=manager.token, key="k-1"), 409, "INVALID_STATE")
+    assert reply.json["errors"][0]["detail"] == "1250"
+    cloud.pumps.drain()
+    assert shopping.captured() == [0]
+
+
+def test_an_order_that_is_being_cancelled_is_not_captured(api: Api, cloud: Shop) -> None:
+    order = authorised(api, cloud)
+    manager = people.staff(api, "manager")
+    assert shopping.cancel(api, order).status == 202
+    refused(api.post(path(order), token=manager.token, key="k-1"), 409, "INVALID_STATE")
+    cloud.pumps.drain()
+    assert (shopping.look(api, order)["status"], shopping.captured()) == ("cancelled", [0])
+    check()
 
 
 def test_what_is_authorised_after_the_end_is_let_go(api: Api, cloud: Shop, clock: Clock) -> None:
@@ -126,7 +179,8 @@ def test_a_missing_payment_and_bad_input(api: Api) -> None:
     assert api.post(missing, token=manager.token, key="k-1").codes == ["NOT_FOUND"]
     assert api.post("/api/v1/payments/nonsense/capture", token=manager.token, key="k-2").codes == ["NOT_FOUND"]
     assert api.post(missing, token=manager.token).codes == ["IDEMPOTENCY_KEY_REQUIRED"]
-    assert api.post(missing, token=manager.token, key="k-3", json={"amount": 1}).codes == ["VALIDATION_ERROR"]
+    for number, bad in enumerate(({"amount": 0}, {"amount": "1"}, {"amount": 1.5}, {"amount": 2**53}, {"all": True})):
+        refused(api.post(missing, token=manager.token, key=f"b-{number}", json=bad), 400, "VALIDATION_ERROR", *bad)
 
 
 def test_it_is_two_calls_and_its_policy_is_exact(api: Api, cloud: Shop, functions: list[Loaded]) -> None:

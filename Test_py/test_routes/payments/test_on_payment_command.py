@@ -353,7 +353,8 @@ def test_a_refund_that_gave_back_too_little_is_not_taken_for_one(
     monkeypatch.setattr(provider, "call", call)
     cloud.pumps.drain()
     assert shopping.look(api, order)["status"] == "expired"
-    clock.shift(timedelta(seconds=181))
+    clock.shift(timedelta(minutes=6))
+    cloud.pumps.run_schedules()
     cloud.pumps.drain()
     assert shopping.look(api, order)["payment_status"] == "refunded"
     assert sum(shopping.charge(order).refunds.values()) == 1250
@@ -422,11 +423,22 @@ def test_what_is_only_authorised_is_captured_at_once(api: Api, cloud: Shop, monk
     assert shopping.captured() == [1250]
 
 
-def test_an_order_that_costs_nothing_is_confirmed(api: Api, cloud: Shop) -> None:
+@pytest.mark.parametrize("token", ["tok_success", "tok_declined"])
+def test_an_order_that_costs_nothing_is_confirmed_without_asking_anybody(
+    api: Api, cloud: Shop, wire: Wire, token: str
+) -> None:
     shopping.shelve("GIFT-1", price=0)
-    order = shopping.buy(api, "GIFT-1")
+    order = shopping.buy(api, "GIFT-1", payment_token=token)
     cloud.pumps.drain()
-    assert shopping.look(api, order)["status"] == "confirmed"
+    seen = shopping.look(api, order)
+    assert (seen["status"], seen["payment_status"], seen["payment"]["captured"]) == ("confirmed", "captured", 0)
+    assert wire.asked == []
+    assert shopping.charges() == []
+    check()
+    assert shopping.cancel(api, order).status == 202
+    cloud.pumps.drain()
+    assert (shopping.look(api, order)["status"], shopping.stock("GIFT-1"), wire.asked) == ("cancelled", (5, 5, 0), [])
+    check()
 
 
 def test_an_order_of_fifty_lines_fits_into_each_transaction(api: Api, cloud: Shop, clock: Clock) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from infra.local.clients import client
 from infra.local.recorder import granted, record
 from pushcart import queues
+from pushcart.payments.service import reconciliation
 from Test_py.conftest import Shop
 from Test_py.support import shopping
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
+from Test_py.support.shopkeeping import session
 from utils.declarations import Function, Loaded
 from utils.messages import EventMessage
 
@@ -52,7 +56,42 @@ def test_one_that_was_never_sent_is_charged(api: Api, cloud: Shop, clock: Clock)
     assert shopping.look(api, order)["status"] == "confirmed"
 
 
-def test_its_policy_is_exact(api: Api, cloud: Shop, clock: Clock, functions: list[Loaded]) -> None:
+def test_it_asks_after_refunds_too(api: Api, cloud: Shop, clock: Clock, functions: list[Loaded]) -> None:
+    shopping.shelve("MUG-1")
+    order = shopping.buy(api, "MUG-1", payment_token="tok_refund_late")
+    cloud.pumps.drain()
+    path = f"/api/v1/payments/{order.data['payment']['id']}/refunds"
+    asked = api.post(path, json={}, token=session("manager"), key="k-1")
+    cloud.pumps.drain()
+    clock.shift(timedelta(minutes=3))
+    client("sqs").purge_queue(QueueUrl=queues.payments.url)
+    next(loaded for loaded in functions if loaded.declaration.name == "reconcile_payments").handler({}, None)
+    [message] = client("sqs").receive_message(QueueUrl=queues.payments.url)["Messages"]
+    told = EventMessage.model_validate_json(message["Body"])
+    assert (told.type, told.aggregate, told.data["refund_id"]) == ("refund.sync", order.id, asked.data["id"])
+
+
+def test_a_long_list_is_gone_on_with_by_the_next_run(
+    api: Api, cloud: Shop, clock: Clock, functions: list[Loaded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that stay open for long are asked after first each time, and none after them would ever be."""
+    monkeypatch.setattr(reconciliation, "PAGE", 2)
+    monkeypatch.setattr(reconciliation, "MOST_IN_A_RUN", 2)
+    reconciler = next(loaded for loaded in functions if loaded.declaration.name == "reconcile_payments")
+    shopping.shelve("MUG-1", units=9)
+    orders = [shopping.buy(api, "MUG-1", payment_token="tok_late") for _ in range(5)]
+    cloud.pumps.drain()
+    clock.shift(timedelta(minutes=3))
+    seen = [asked_for(reconciler) for _ in range(4)]
+    assert [len(asked) for asked in seen] == [2, 2, 1, 2]
+    assert sorted(sum(seen[:3], [])) == sorted(order.data["payment"]["id"] for order in orders)
+    assert seen[3] == seen[0], "and then from the beginning"
+
+
+def test_its_policy_is_exact(
+    api: Api, cloud: Shop, clock: Clock, functions: list[Loaded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reconciliation, "PAGE", 1)
     reconciler = next(loaded for loaded in functions if loaded.declaration.name == "reconcile_payments")
     assert isinstance(reconciler.declaration, Function)
     shopping.shelve("MUG-1")
@@ -60,5 +99,5 @@ def test_its_policy_is_exact(api: Api, cloud: Shop, clock: Clock, functions: lis
     clock.shift(timedelta(minutes=3))
     with record() as calls:
         reconciler.handler({}, None)
-    assert [call.operation for call in calls] == ["Query", "SendMessage"]
+    assert [call.operation for call in calls] == ["GetItem", "Query", "SendMessageBatch", "PutItem", "Query", "PutItem"]
     assert calls.touches == granted(reconciler.declaration)
