@@ -9,7 +9,7 @@ import pytest
 
 from functions.inventory.adjust_stock import handler
 from infra.local.recorder import record
-from pushcart.inventory.models import MAX_STOCK, AdjustmentItem, StockItem
+from pushcart.inventory.models import LOW, MAX_PLACES, MAX_STOCK, AdjustmentItem, StockItem
 from pushcart.inventory.service import ReservedLine, reserve
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.client import Api, Reply
@@ -26,7 +26,9 @@ from Test_py.support.shopkeeping import (
     session,
     stocked,
     stored,
+    tag,
 )
+from Test_py.support.stockkeeping import shelve
 from utils.clock import now
 from utils.transaction import Transaction
 
@@ -78,6 +80,66 @@ def test_who_did_it_is_kept_and_the_note_stays_out_of_events(api: Api, manager: 
 def test_a_draft_can_be_stocked(api: Api, manager: str) -> None:
     drafted(api, manager)
     assert adjust(api, manager, "k").status == 201
+
+
+def opened(api: Api, manager: str, **changes: Any) -> str:
+    """Return the id of a location that was made just now."""
+    made = api.post("/api/v1/locations", json={"name": "Other"}, token=manager).data
+    if changes:
+        path = f"/api/v1/locations/{made['id']}"
+        assert api.patch(path, json=changes, token=manager, headers=tag(1)).status == 200
+    return str(made["id"])
+
+
+def test_units_are_counted_where_they_are(api: Api, manager: str) -> None:
+    on_sale(api, manager, stock=5)
+    other = opened(api, manager)
+    made = adjust(api, manager, "k", location_id=other, delta=2).data
+    assert (made["location_id"], made["on_hand"]) == (other, 2)
+    assert adjust(api, manager, "k-2", location_id=other, delta=-1, reason="damaged").data["on_hand"] == 1
+    assert figures(stored(StockItem.key_of("MUG-1"))) == (5, 5, 0)
+    there = stored(StockItem.key_of("MUG-1", other))
+    assert (figures(there), there.closed, there.low_shard) == ((1, 1, 0), None, LOW)
+
+
+def test_an_inactive_location_is_counted_and_sells_nothing(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    other = opened(api, manager, active=False)
+    assert adjust(api, manager, "k", location_id=other, reason="counted").status == 201
+    there = stored(StockItem.key_of("MUG-1", other))
+    assert (figures(there), there.closed, there.low_shard) == ((10, 10, 0), "yes", None)
+    assert api.get("/api/v1/availability", query={"sku": "MUG-1"}).data["availability"] == "out_of_stock"
+
+
+def test_a_first_count_knows_the_threshold_that_was_set(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    body = {"low_stock_threshold": 9, "hot": 1}
+    assert api.put("/api/v1/inventory/MUG-1/settings", json=body, token=manager, headers=tag(0)).status == 200
+    assert adjust(api, manager, "k", delta=9).data["low_stock_threshold"] == 9
+    assert stored(StockItem.key_of("MUG-1")).low_shard == LOW
+
+
+def test_of_a_hot_sku_the_emptiest_bucket_is_filled_and_the_fullest_is_emptied(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    body = {"low_stock_threshold": 5, "hot": 3}
+    assert api.put("/api/v1/inventory/MUG-1/settings", json=body, token=manager, headers=tag(0)).status == 200
+    for bucket, units in enumerate((4, 1, 3)):
+        shelve("MUG-1", units, bucket=bucket, reserved=1)
+    assert adjust(api, manager, "k", delta=2).data["on_hand"] == 13
+    made = adjust(api, manager, "k-2", delta=-5).data
+    assert (made["on_hand"], made["available"], made["reserved"]) == (8, 5, 3)
+    found = [figures(stored(StockItem.key_of("MUG-1", "main", bucket))) for bucket in range(3)]
+    assert found == [(1, 0, 1), (3, 2, 1), (4, 3, 1)]
+    reply = refused(adjust(api, manager, "k-3", delta=-6), 409, "INSUFFICIENT_STOCK")
+    assert reply.json["errors"][0]["detail"] == "MUG-1: requested 6, available 5"
+
+
+def test_a_sku_lies_in_no_more_places_than_a_transaction_can_check(api: Api, manager: str) -> None:
+    on_sale(api, manager)
+    for number in range(MAX_PLACES):
+        shelve("MUG-1", 1, location_id=f"loc_{number}")
+    refused(adjust(api, manager, "k", location_id=opened(api, manager)), 409, "CONFLICT", "location_id")
+    assert adjust(api, manager, "k-2", location_id="main").status == 409
 
 
 def test_no_more_can_go_than_is_free(api: Api, manager: str) -> None:
@@ -202,6 +264,7 @@ def test_calls_and_policy(api: Api, manager: str) -> None:
     api.get("/api/v1/inventory", token=manager)
     with record() as touched:
         adjust(api, manager, "k-1")
+        refused(adjust(api, manager, "k-0", delta=-99), 409, "INSUFFICIENT_STOCK")
         calls = recorded(lambda: adjust(api, manager, "k-2"))
     assert operations(calls) == ["BatchGetItem", "TransactWriteItems"]
     assert_exact_policy(handler.declaration, touched.touches)

@@ -17,6 +17,7 @@ from pushcart.inventory.service import ReservedLine, release, reservation_key, r
 from Test_py.support.accounts import assert_exact_policy, items
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import on_sale, operations, stocked, stored
+from Test_py.support.stockkeeping import shelve
 from utils.clock import now
 from utils.messages import EventMessage
 from utils.reads import fetch
@@ -203,14 +204,34 @@ def test_a_message_that_cannot_be_read_stops_no_other(api: Api, manager: str) ->
     assert len(ledger()) == 1
 
 
+def test_what_is_sent_and_what_comes_back_is_entered(api: Api, manager: str) -> None:
+    on_sale(api, manager, stock=6)
+    sent = message("fulfillment.shipped", [("MUG-1", 2)], stock="shipped")
+    back = message("return.received", [("MUG-1", 1)], number=2, stock="came_back")
+    assert deliver(sent, back) == []
+    assert ledger() == [("fulfillment.shipped", -2, 0, -2), ("return.received", 1, 1, 0)]
+
+
 def test_calls_and_policy(api: Api, manager: str) -> None:
     on_sale(api, manager, stock=6)
     with record() as calls:
         deliver(message("inventory.adjusted", [("MUG-1", 6)]))
-    assert operations(calls) == ["BatchGetItem", "BatchGetItem", "Query", "TransactWriteItems", "TransactWriteItems"]
+    assert operations(calls) == [
+        "Query",
+        "BatchGetItem",
+        "BatchGetItem",
+        "Query",
+        "TransactWriteItems",
+        "TransactWriteItems",
+    ]
+    shelve("MUG-1", 3, bucket=1)
+    with record() as more:
+        deliver(message("inventory.settings_changed", [], number=3, sku="MUG-1"))
+        deliver(message("location.closed", [], number=4, location_id="main"))
+    assert "DeleteItem" in {touch.action.partition(":")[2] for touch in more.touches}
     granted_by_the_source = {touch for touch in granted(handler.declaration) if touch.action.startswith("sqs:")}
-    assert_exact_policy(handler.declaration, calls.touches | granted_by_the_source)
+    assert_exact_policy(handler.declaration, calls.touches | more.touches | granted_by_the_source)
     with record() as quiet:
         deliver(message("inventory.adjusted", [("MUG-1", 0)], number=2))
-    assert operations(quiet) == ["BatchGetItem", "BatchGetItem", "TransactWriteItems"]
+    assert operations(quiet) == ["Query", "BatchGetItem", "BatchGetItem", "TransactWriteItems"]
     assert fetch([MovementItem.key_of("MUG-1", f"evt_{2:026d}", 0)])

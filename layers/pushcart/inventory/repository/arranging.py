@@ -13,7 +13,7 @@ from utils.versions import amend
 def new_stock(
     sku: str, place: Place, *, since: str, threshold: int = LOW_STOCK_THRESHOLD, closed: bool = False
 ) -> StockItem:
-    """Return an item for stock where none is; ``version`` 0 says that it is not stored."""
+    """Return an item for stock where none is."""
     key = StockItem.key_of(sku, *place)
     return StockItem(
         key.pk,
@@ -30,10 +30,12 @@ def new_stock(
 
 
 def reshape(tx: Transaction, stock: StockItem, **values: Any) -> None:
-    """Append what is to change of one bucket; one that is not stored yet is made."""
-    if int(stock.version) > 0:
-        amend(tx, stock, refused=Overtaken(), **values)
-        return
+    """Append what is to change of one bucket."""
+    amend(tx, stock, refused=Overtaken(), **values)
+
+
+def add(tx: Transaction, stock: StockItem, **values: Any) -> None:
+    """Append a bucket that is not there yet."""
     for name, value in values.items():
         setattr(stock, name, value)
     stock.version = 1

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from pushcart.inventory.errors import InsufficientStock
+from pushcart.inventory.events import ledger_lines
 from pushcart.inventory.models import Place, ReservedLine, Wanted
 from utils.lazy import lazily
 
@@ -51,6 +52,7 @@ __all__ = [
     "heed",
     "held_past",
     "hint",
+    "ledger_lines",
     "list_locations",
     "list_movements",
     "list_stock",

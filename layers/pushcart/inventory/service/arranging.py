@@ -10,7 +10,7 @@ The last event looks last, so that what it leaves is right; in between the mark 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pushcart.inventory import events
 from pushcart.inventory.models import LOW_STOCK_THRESHOLD, Place, StockItem, at_location
@@ -85,9 +85,11 @@ def _put_location_right(buckets: Sequence[StockItem], shape: Shape) -> bool:
     untouched: list[StockItem] = []
     known = {int(stock.bucket): stock for stock in buckets}
     for bucket in sorted(wanted):
-        place = Place(one.location_id, bucket)
-        stock = known.get(bucket) or repository.new_stock(one.sku, place, since=tx.moment)
-        if not _put_bucket_right(tx, stock, shape, available=wanted[bucket], is_low=is_low):
+        stock = known.get(bucket)
+        if stock is None:
+            made = repository.new_stock(one.sku, Place(one.location_id, bucket), since=tx.moment)
+            repository.add(tx, made, **_values(made, shape, available=wanted[bucket], is_low=is_low))
+        elif not _put_bucket_right(tx, stock, shape, available=wanted[bucket], is_low=is_low):
             untouched.append(stock)
     if tx.is_empty:
         return False
@@ -106,7 +108,15 @@ def _put_bucket_right(tx: Transaction, stock: StockItem, shape: Shape, *, availa
     if is_over and available == 0 and stock.reserved == 0:
         repository.take_away(tx, stock)
         return True
-    values = {
+    values = _values(stock, shape, available=available, is_low=is_low)
+    different = {name: value for name, value in values.items() if value != getattr(stock, name)}
+    if different:
+        repository.reshape(tx, stock, **different)
+    return bool(different)
+
+
+def _values(stock: StockItem, shape: Shape, *, available: int, is_low: bool) -> dict[str, Any]:
+    return {
         "on_hand": available + int(stock.reserved),
         "available": available,
         "low_stock_threshold": shape.threshold,
@@ -114,8 +124,3 @@ def _put_bucket_right(tx: Transaction, stock: StockItem, shape: Shape, *, availa
         "low_shard": repository.low_mark(low=is_low),
         "place_shard": at_location(stock.location_id),
     }
-    different = {name: value for name, value in values.items() if value != getattr(stock, name)}
-    if not different and stock.version:
-        return False
-    repository.reshape(tx, stock, **different)
-    return True
