@@ -28,6 +28,9 @@ def keep(*items: Item) -> None:
     """Store items of pricing as staff's routes do."""
     tx = Transaction()
     for item in items:
+        for name in ("created_at", "updated_at"):
+            if hasattr(type(item), name) and getattr(item, name) is None:
+                setattr(item, name, tx.moment)
         tx.put(item)
     tx.commit()
 

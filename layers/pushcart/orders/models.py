@@ -27,7 +27,8 @@ class OrderItem(Item):
     the reservation ends. ``attempt`` counts the attempts to pay, ``payment`` sums up the latest. ``progress`` counts
     by SKU what was shipped, and what came back or is asked to; ``fulfillments`` and ``returns`` sum up each parcel
     and each return, so that an order is shown, and its next step decided, by one read (docs/adr/0019). ``refunds``
-    counts those that were asked for.
+    counts those that were asked for. ``promotions`` are what took something off, each with whether a use of it is
+    counted, so that it can be given back; ``tax_included`` says whether the total holds the tax already.
     """
 
     table = tables.orders
@@ -38,6 +39,9 @@ class OrderItem(Item):
     currency = UnicodeAttribute()
     lines = JSONAttribute()
     totals = JSONAttribute()
+    promotions = JSONAttribute(default=list)
+    shipping_method = JSONAttribute(null=True)
+    tax_included = BooleanAttribute(default=False)
     status = UnicodeAttribute()
     payment_status = UnicodeAttribute()
     fulfillment_status = UnicodeAttribute()

@@ -7,7 +7,7 @@ from pydantic import Field
 from pushcart.addresses import PostalAddress
 from pushcart.money import Money
 from pushcart.orders.goods_schemas import FulfillmentSummary, ReturnSummary
-from pushcart.shapes import Payment, Totals
+from pushcart.shapes import AppliedPromotion, ChosenShipping, Payment, Totals
 from pushcart.states import OrderStatus
 from utils.schemas import Email, Identifier, Input, Output, PageQuery
 
@@ -25,11 +25,15 @@ class OrderPayment(Input):
 
 
 class PlaceOrder(Input):
-    """What to order: a cart. Guests say where to write to; a customer's address is their account's."""
+    """What to order: a cart. Guests say where to write to; a customer's address is their account's.
+
+    With ``expected_total``, the total that the shopper was shown, nothing is ordered at another one.
+    """
 
     cart_id: Identifier = Field(examples=["crt_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"])
     email: Email | None = Field(default=None, examples=["ada@example.com"])
     payment: OrderPayment
+    expected_total: Money | None = Field(default=None, examples=[{"amount": 3998, "currency": "EUR"}])
 
 
 class PayAgain(Input):
@@ -47,17 +51,26 @@ class OrderQuery(PageQuery):
 
 
 class OrderLine(Output):
-    """A line of an order, at the price that it was sold for."""
+    """A line of an order, at the price that it was sold for.
+
+    ``discount`` is what promotions took off it, ``tax`` what is due on the rest at ``tax_rate`` (basis points).
+    """
 
     sku: str = Field(max_length=64, examples=["TSHIRT-RED-M"])
     title: str = Field(max_length=500, examples=["T-shirt, red, M"])
     quantity: int = Field(ge=1, examples=[2])
     unit_price: Money
     total: Money
+    discount: Money
+    tax: Money
+    tax_rate: int = Field(ge=0, examples=[1900])
 
 
 class OrderSummary(Output):
-    """An order in a list: all but what is personal."""
+    """An order in a list: all but what is personal.
+
+    ``totals.total`` is the subtotal less the discount, and shipping; the tax comes on top unless ``tax_included``.
+    """
 
     id: str = Field(max_length=64, examples=[_ID])
     number: str = Field(max_length=16, examples=["7Q2M4KX9R"])
@@ -65,6 +78,9 @@ class OrderSummary(Output):
     currency: str = Field(max_length=3, examples=["EUR"])
     lines: list[OrderLine]
     totals: Totals
+    promotions: list[AppliedPromotion] = Field(default_factory=list, max_length=3)
+    shipping_method: ChosenShipping | None = None
+    tax_included: bool = Field(default=False, examples=[True])
     status: str = Field(max_length=32, examples=["pending_payment"])
     payment_status: str = Field(max_length=32, examples=["processing"])
     fulfillment_status: str = Field(max_length=32, examples=["unfulfilled"])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pushcart.money import Money
 from pushcart.orders.goods_views import summary_of_parcel, summary_of_return
 from pushcart.orders.models import ContactItem, OrderItem
 from pushcart.orders.schemas import Order, OrderLine, OrderSummary
-from pushcart.shapes import Totals, payment_of
+from pushcart.shapes import AppliedPromotion, ChosenShipping, Totals, payment_of
 
 
 def summary_of(order: OrderItem) -> OrderSummary:
@@ -47,10 +48,20 @@ def _common(order: OrderItem) -> dict[str, Any]:
                 quantity=int(line["quantity"]),
                 unit_price=money(line["unit_price"]),
                 total=money(line["total"]),
+                # Orders of an earlier release knew neither.
+                discount=money(line.get("discount", 0)),
+                tax=money(line.get("tax", 0)),
+                tax_rate=int(line.get("tax_rate", 0)),
             )
             for line in order.lines
         ],
         "totals": Totals(**{name: money(amount) for name, amount in order.totals.items()}),
+        "promotions": [
+            AppliedPromotion(promotion_id=one["promotion_id"], code=one["code"], amount=money(one["amount"]))
+            for one in order.promotions
+        ],
+        "shipping_method": _shipping(order.shipping_method, money),
+        "tax_included": bool(order.tax_included),
         "status": order.status,
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfillment_status,
@@ -63,3 +74,7 @@ def _common(order: OrderItem) -> dict[str, Any]:
         "updated_at": order.updated_at,
         "version": int(order.version),
     }
+
+
+def _shipping(method: dict[str, Any] | None, money: Callable[[int], Money]) -> ChosenShipping | None:
+    return ChosenShipping(id=method["id"], name=method["name"], amount=money(method["amount"])) if method else None

@@ -46,6 +46,7 @@ def appraise(
     *,
     even_empty: bool = False,
     consistent: bool = False,
+    anywhere: bool = True,
 ) -> Appraisal:
     """Read all that decides what a cart comes to, in one call; none for an empty cart.
 
@@ -59,6 +60,8 @@ def appraise(
         The lines that the cart is to have, where they are others than it has now.
     even_empty
         Read what pricing asks for though there is no line: to judge a code or a way of shipping.
+    anywhere
+        Look for what is short elsewhere; checkout does so itself, when it decides where each line is taken from.
     """
     lines = cart.lines if lines is None else lines
     variants = [catalog.variant_key(line.product_id, line.sku) for line in lines]
@@ -66,7 +69,7 @@ def appraise(
     asked = pricing.needs(basket_of(cart, {})) if lines or even_empty else ()
     items = _read(tx, [*variants, *stocks, *asked], consistent=consistent)
     offers = {
-        line.sku: _offer(line, items[variant], items[stock])
+        line.sku: _offer(line, items[variant], items[stock], anywhere=anywhere)
         for line, variant, stock in zip(lines, variants, stocks, strict=True)
     }
     return Appraisal(offers, {key: items[key] for key in asked}, tx.moment)
@@ -113,9 +116,10 @@ def _read(tx: Transaction, keys: Sequence[Key], *, consistent: bool) -> dict[Key
     return items
 
 
-def _offer(line: CartLine, variant: Any, stock: Any) -> Offer:
+def _offer(line: CartLine, variant: Any, stock: Any, *, anywhere: bool) -> Offer:
     place, available = inventory.Place(line.location_id, line.bucket), stock.free if stock else 0
-    if available < line.quantity and variant is not None and variant.availability != inventory.availability_word(None):
+    may_be_elsewhere = variant is not None and variant.availability != inventory.availability_word(None)
+    if available < line.quantity and anywhere and may_be_elsewhere:
         place, available = seek(line.sku)
     return Offer(
         title=variant.title if variant else line.title,

@@ -1,53 +1,41 @@
 """Checkout: a cart becomes an order in three calls, two batch reads and one transaction, and nothing in between.
 
-All or nothing: the cart is converted, each SKU's stock held, order, contact, number and payment are there, and the
-events that set off the rest. No provider is called; the payments queue does that (data.md, checkout and payment).
+All or nothing: the cart is converted, each SKU's stock held, the use of each capped promotion claimed, order, contact,
+number and payment are there, and the events that set off the rest. No provider is called; the payments queue does that
+(data.md, checkout and payment). A cart of 48 lines or more that has codes, a way of shipping and an address takes one
+read more; a line that is short where it was seen takes one Query, of all its places.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from pushcart.accounts import service as accounts
 from pushcart.carts import service as carts
-from pushcart.catalog import service as catalog
+from pushcart.carts.delivery import missing_for_delivery
 from pushcart.inventory import service as inventory
-from pushcart.inventory.service import InsufficientStock, ReservedLine
+from pushcart.inventory.service import Place, ReservedLine, Wanted
 from pushcart.orders import events, repository
-from pushcart.orders.models import ContactItem, OrderItem, status_shard
+from pushcart.orders.models import ContactItem, OrderItem
 from pushcart.orders.schemas import Order, PlaceOrder
 from pushcart.orders.service.moves import announce
+from pushcart.orders.service.placing import Sold, line_of, new_order
 from pushcart.orders.views import order_of
 from pushcart.payments.service import attempts
-from pushcart.states import FulfillmentStatus, OrderStatus
+from pushcart.pricing import service as pricing
+from pushcart.pricing.service import Quote, QuoteProblem
 from utils.access import Principal
-from utils.clock import now, parse, rfc3339
-from utils.errors import InvalidState, Problem, Unauthenticated, ValidationFailed, merged
-from utils.ids import new_id, random_code
+from utils.clock import now, parse
+from utils.errors import InvalidState, Unauthenticated, ValidationFailed, merged
+from utils.ids import new_id
 from utils.settings import setting
 from utils.transaction import Transaction
 
-LOCATION: Final = "main"
-NUMBER_LENGTH: Final = 9
 ORDER_TOKEN: Final = "order"  # noqa: S105 - what a token is for, not one
 
 IssueToken = Callable[[str, str], str]
-
-
-class Sold(NamedTuple):
-    """A cart's line at today's title and price."""
-
-    sku: str
-    product_id: str
-    title: str
-    quantity: int
-    unit_price: int
-    location_id: str = LOCATION
-
-    def as_data(self) -> dict[str, Any]:
-        return {**self._asdict(), "total": self.unit_price * self.quantity}
 
 
 def place_order(tx: Transaction, principal: Principal, data: PlaceOrder, issue_token: IssueToken) -> Order:
@@ -63,7 +51,8 @@ def place_order(tx: Transaction, principal: Principal, data: PlaceOrder, issue_t
     NotFound
         When there is no such cart, or it is somebody else's.
     InvalidState
-        When the cart is empty, over, or holds what cannot be bought: one entry for each.
+        When the cart is empty, over, or holds what cannot be had: a line, a promotion, a delivery, one entry for each.
+        Also when it comes to another total than the shopper was shown.
     InsufficientStock
         One entry for each short SKU, with what was requested and what is available.
     ValidationFailed
@@ -72,15 +61,17 @@ def place_order(tx: Transaction, principal: Principal, data: PlaceOrder, issue_t
     attempts.refuse_unknown(data.payment.provider)
     cart, profile = _read_cart(tx, principal, data)
     email = _email(principal, profile, data)
-    sold = _read_offers(tx, cart)
-    order, contact = _order(tx, principal, cart, sold, data)
-    contact.email, contact.name, contact.locale = (
-        email,
-        getattr(profile, "name", None),
-        getattr(profile, "locale", None),
-    )
+    appraisal = carts.appraise(tx, cart, consistent=True, anywhere=False)
+    sold = _sold(cart, appraisal.offers)
+    quote = appraisal.quote(cart)
+    _refuse_unsettled(cart, quote)
+    _refuse_other_total(data, quote, cart.currency)
+    reserved = _allocated(tx, cart, appraisal.offers)
+    order = _order(tx, principal, cart, data, sold, quote, reserved)
+    contact = _contact(order, cart, email, profile)
     carts.convert(tx, cart, order.id)
-    _hold(tx, order, sold)
+    inventory.reserve(tx, order_id=order.id, lines=reserved, held_until=parse(order.held_until))
+    pricing.claim_uses(tx, quote)
     repository.add(tx, order, contact)
     _announce(tx, order)
     token = issue_token(ORDER_TOKEN, order.id) if principal.kind == "guest" else None
@@ -110,88 +101,97 @@ def _email(principal: Principal, profile: Any, data: PlaceOrder) -> str:
     return str(profile.email)
 
 
-def _read_offers(tx: Transaction, cart: Any) -> list[Sold]:
-    """Read what each line costs today and whether there is enough of it: one call of at most 100 keys."""
-    lines = cart.lines
-    variants = [catalog.variant_key(line.product_id, line.sku) for line in lines]
-    stocks = [inventory.stock_key(line.sku, LOCATION) for line in lines]
-    found = tx.read(*variants, *stocks)
+def _sold(cart: Any, offers: Any) -> list[Sold]:
+    """Return the cart's lines at today's titles and prices; refuse when one of them cannot be bought."""
     sold, problems = [], []
-    for line, variant in zip(lines, found, strict=False):
-        price = catalog.price_in(variant, cart.currency) if catalog.is_sold(variant) else None
+    for line in cart.lines:
+        offer = offers[line.sku]
+        price = offer.price_in(cart.currency)
         if price is None:
             problems.append(InvalidState(f"{line.sku} cannot be bought.", detail=f"{line.sku}: no longer sold"))
         else:
-            sold.append(Sold(line.sku, line.product_id, variant.title, int(line.quantity), price))
+            sold.append(Sold(line.sku, line.product_id, offer.title, line.quantity, price, offer.weight_grams))
     if problems:
         raise merged(problems)
-    if short := _short(sold, found[len(lines) :]):
-        raise merged(short)
     return sold
 
 
-def _short(sold: Sequence[Sold], stocks: Sequence[Any]) -> list[Problem]:
-    """Return who is short by what was read. The transaction decides; this spares most of those who come too late."""
-    return [
-        InsufficientStock(line.sku, requested=line.quantity, available=int(stock.available) if stock else 0)
-        for line, stock in zip(sold, stocks, strict=True)
-        if stock is None or stock.available < line.quantity
+def _refuse_unsettled(cart: Any, quote: Quote) -> None:
+    """Refuse what would be charged or sent otherwise than the cart asks for."""
+    missing = missing_for_delivery(cart.shipping_method_id, cart.shipping_address)
+    problems = [
+        *map(_refusal_of, quote.problems),
+        *(InvalidState(one.message, field="cart_id", detail=one.code) for one in missing),
     ]
+    if problems:
+        raise merged(problems)
+
+
+def _refusal_of(problem: QuoteProblem) -> InvalidState:
+    is_promotion = problem.code.startswith("promotion_")
+    todo = "Take its code out of the cart and order again." if is_promotion else "Choose another and order again."
+    field = "promotions" if is_promotion else "shipping_method"
+    return InvalidState(f"{problem.message} {todo}", field=field, detail=f"{problem.code}: {problem.detail}")
+
+
+def _refuse_other_total(data: PlaceOrder, quote: Quote, currency: str) -> None:
+    """Refuse when the shopper was shown another total, so that nobody is charged what they did not see."""
+    seen, total = data.expected_total, quote.totals["total"]
+    if seen is not None and (seen.amount, seen.currency) != (total, currency):
+        raise InvalidState(
+            "The total has changed. Show the cart again, and order at the new one.",
+            field="expected_total",
+            detail=f"expected {seen.amount} {seen.currency}, now {total} {currency}",
+        )
+
+
+def _allocated(tx: Transaction, cart: Any, offers: Any) -> list[ReservedLine]:
+    wants = [Wanted(line.sku, line.quantity, Place(line.location_id, line.bucket)) for line in cart.lines]
+    return inventory.allocate(tx, wants, [offers[line.sku].stock for line in cart.lines])
 
 
 def _order(
-    tx: Transaction, principal: Principal, cart: Any, sold: Sequence[Sold], data: PlaceOrder
-) -> tuple[OrderItem, ContactItem]:
+    tx: Transaction,
+    principal: Principal,
+    cart: Any,
+    data: PlaceOrder,
+    sold: Sequence[Sold],
+    quote: Quote,
+    reserved: Sequence[ReservedLine],
+) -> OrderItem:
     order_id = new_id("ord")
-    lines = [line.as_data() for line in sold]
-    total = sum(line["total"] for line in lines)
     payment = attempts.begin(
         tx,
         order_id=order_id,
         attempt=1,
-        amount=total,
+        amount=quote.totals["total"],
         currency=cart.currency,
         provider_name=data.payment.provider,
         token=data.payment.token,
     )
-    key, moment = repository.order_key(order_id), tx.moment
-    order = OrderItem(
-        key.pk,
-        key.sk,
-        id=order_id,
-        number=random_code(NUMBER_LENGTH),
+    return new_order(
+        tx,
+        order_id=order_id,
         cart_id=cart.id,
         customer_id=principal.id if principal.kind == "user" else None,
         currency=cart.currency,
-        lines=lines,
-        totals={"subtotal": total, "discount": 0, "shipping": 0, "tax": 0, "total": total},
-        status=str(OrderStatus.PENDING_PAYMENT),
-        status_shard=status_shard(OrderStatus.PENDING_PAYMENT),
-        payment_status=payment["status"],
-        fulfillment_status=str(FulfillmentStatus.UNFULFILLED),
+        lines=[line_of(*parts) for parts in zip(sold, quote.lines, reserved, strict=True)],
+        quote=quote,
         payment=payment,
-        held_until=rfc3339(now() + timedelta(seconds=reservation_seconds())),
-        sequence=2,
-        placed_at=moment,
-        created_at=moment,
-        updated_at=moment,
+        held_until=now() + timedelta(seconds=reservation_seconds()),
     )
-    contact_key = repository.contact_key(order_id)
-    contact = ContactItem(
-        contact_key.pk,
-        contact_key.sk,
+
+
+def _contact(order: OrderItem, cart: Any, email: str, profile: Any) -> ContactItem:
+    key = repository.contact_key(order.id)
+    return ContactItem(
+        key.pk,
+        key.sk,
+        email=email,
+        name=getattr(profile, "name", None),
+        locale=getattr(profile, "locale", None),
         shipping_address=cart.shipping_address,
         billing_address=cart.billing_address,
-    )
-    return order, contact
-
-
-def _hold(tx: Transaction, order: OrderItem, sold: Sequence[Sold]) -> None:
-    inventory.reserve(
-        tx,
-        order_id=order.id,
-        lines=[ReservedLine(line.sku, line.location_id, line.quantity) for line in sold],
-        held_until=parse(order.held_until),
     )
 
 
