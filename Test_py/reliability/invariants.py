@@ -1,6 +1,6 @@
 """The one checker of what must never break; every fault test ends in it.
 
-1. ``on_hand = available + reserved`` for each SKU and location, none negative; reservations add up to ``reserved``.
+1. ``on_hand = available + reserved`` for each SKU, location and bucket, none negative; reservations add up to ``reserved``.
 2. The provider's captured minus refunded equals ours, for each order; at most one live charge per order. No more goes
    back than was taken, and each refund is what the provider says of it.
 3. No order is paid without stock or a refund; no reservation outlives a final order.
@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from pushcart.inventory.models import ReservationStatus
+from pushcart.inventory.models import Place, ReservationStatus
 from pushcart.orders.states import BrokenHistory, replay
 from pushcart.outbox.relay import message_of
 from pushcart.payments.ledger import SandboxCharge
@@ -65,17 +65,20 @@ def check(*, settled: bool = True) -> Books:
 
 
 def _stock(books: Books) -> Iterator[str]:
-    reserved: Counter[tuple[str, str]] = Counter()
+    reserved: Counter[tuple[str, Place]] = Counter()
     for reservation in books.reservations.values():
         if reservation.status != ReservationStatus.RELEASED:
             for line in reservation.reserved_lines:
-                reserved[line.sku, line.location_id] += line.quantity
+                reserved[line.sku, Place(line.location_id, line.bucket)] += line.quantity
     for stock in books.stock:
         counts = (int(stock.on_hand), int(stock.available), int(stock.reserved))
         if min(counts) < 0 or counts[0] != counts[1] + counts[2]:
-            yield f"1: {stock.sku} at {stock.location_id} has on_hand, available, reserved = {counts}"
-        if reserved[stock.sku, stock.location_id] != counts[2]:
-            yield f"1: {stock.sku} has {counts[2]} reserved, reservations say {reserved[stock.sku, stock.location_id]}"
+            yield f"1: {stock.sku} at {stock.place} has on_hand, available, reserved = {counts}"
+        said = reserved.pop((stock.sku, stock.place), 0)
+        if said != counts[2]:
+            yield f"1: {stock.sku} at {stock.place} has {counts[2]} reserved, reservations say {said}"
+    for (sku, place), units in reserved.items():
+        yield f"1: {units} of {sku} are reserved at {place}, where there is no stock"
 
 
 def _one_charge(books: Books) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pushcart import tables
 from pushcart.carts.models import CartItem, CartLine
 from pushcart.catalog.models.products import ProductItem, ProductStatus, status_shard
 from pushcart.catalog.models.variants import SkuItem, VariantItem
-from pushcart.inventory.models import MovementItem, ReservationItem, StockItem, movements_of
+from pushcart.inventory.models import MovementItem, ReservationItem, StockItem, at_location, movements_of
 from pushcart.orders.models import OrderItem
 from pushcart.orders.states import OrderState, replay
 from pushcart.outbox.service import history
@@ -101,7 +101,8 @@ def shelve(sku: str = "MUG-1", *, price: int = 1250, units: int = 5, status: str
     claim = SkuItem.key_of(sku)
     tx.put(SkuItem(claim.pk, claim.sk, sku=sku, product_id=product_id, status=status, created_at=moment))
     stock = StockItem.key_of(sku)
-    tx.put(StockItem(stock.pk, stock.sk, sku=sku, on_hand=units, available=units, **times))
+    shard = at_location("main")
+    tx.put(StockItem(stock.pk, stock.sk, sku=sku, on_hand=units, available=units, place_shard=shard, **times))
     tx.commit()
     return sku
 

@@ -8,6 +8,8 @@ from typing import Any
 from Test_py.support.client import Api, Reply
 from Test_py.support.letters import token_in
 
+__all__ = ["EMAIL", "PATH", "ask", "asked", "confirm", "token_in", "waiting"]
+
 PATH = "/api/v1/stock-subscriptions"
 EMAIL = "ada@example.org"
 

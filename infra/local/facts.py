@@ -110,6 +110,8 @@ def _pricing(api: ShopApi, admin: str) -> dict[str, str]:
     for name, (path, body) in wanted.items():
         kept = [one for one in api.call("GET", path, token=admin) if one["name"] == body["name"]]
         found[name] = (kept[0] if kept else api.call("POST", path, body, token=admin))["id"]
+    # Here, and not where promotions are made: a shop that is kept has one from before, with a code of its own.
+    found["promotion_code"] = api.call("GET", f"/promotions/{found['promotion_id']}", token=admin)["code"]
     return found
 
 
@@ -128,6 +130,7 @@ def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]
         "category_id": _category(api, admin)["id"],
         "draft_id": draft["id"],
         "sku": sku,
+        "stock_token": waiting_token(sku),
         "cart_id": cart["id"],
         "line_id": cart["items"][0]["id"],
         "guest_cart_id": guest["id"],
@@ -185,6 +188,18 @@ def ticket_token(purpose: Literal["verify", "reset", "invite"], user_id: str) ->
     name = tickets.issue(tx, purpose, user_id)
     tx.commit()
     return tickets.token_of(purpose, name)
+
+
+def waiting_token(sku: str, email: str = CUSTOMER) -> str:
+    """Have somebody ask to be told when ``sku`` can be had again; returns the token that they are mailed."""
+    from pushcart.inventory.repository import subscriptions as repository
+    from pushcart.inventory.service import subscriptions
+    from utils.transaction import Transaction
+
+    code, tx = subscriptions.codes_of(sku, email)[0], Transaction()
+    repository.ask(tx, sku=sku, code=code, email=email, title=sku)
+    tx.commit()
+    return subscriptions.token_of(sku, code, int(now().timestamp()) // 3600 + 24)
 
 
 def order_for(cloud: Cloud, sku: str, *, token: str, payment_token: str = "tok_success") -> Any:  # noqa: S107

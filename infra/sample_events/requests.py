@@ -20,15 +20,18 @@ IN_PATHS: Final[dict[str, str]] = {
     "client_id": "${client_id}",
     "key_id": "${key_id}",
     "line_id": "${line_id}",
+    "location_id": "main",
     "order_id": "${order_id}",
     "payment_id": "${payment_id}",
     "product_id": "${product_id}",
+    "promotion_code": "${promotion_code}",
     "promotion_id": "${promotion_id}",
     "provider": "sandbox",
     "session_id": "${session_id}",
     "shipping_method_id": "${shipping_method_id}",
     "sku": "${sku}",
     "tax_rate_id": "${tax_rate_id}",
+    "token": "${stock_token}",
     "user_id": "${customer_id}",
 }
 """What a path's parameter is in the demo shop; one that is not here keeps its name."""
@@ -75,6 +78,18 @@ OWN: Final[dict[str, Event]] = {
     "verify_email": {"body": {"token": "${verify_token}"}},
     "login": {"body": {"email": "${customer_email}", "password": "${password}"}},
     "add_cart_item": {"body": {"sku": "${sku}", "quantity": 1}},
+    "add_cart_promotion": {"body": {"code": "${promotion_code}"}},
+    "merge_cart": {
+        "headers": {
+            "accept": "application/json",
+            "content-type": "application/json",
+            "authorization": "Bearer ${customer_token}",
+            "x-cart-token": "${guest_cart_token}",
+            "idempotency-key": "${key}",
+        },
+        "body": {"cart_id": "${guest_cart_id}"},
+    },
+    "set_cart_shipping": {"body": {"shipping_method_id": None}},
     "create_promotion": {
         "body": {
             "name": "Ten percent",

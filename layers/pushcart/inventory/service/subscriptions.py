@@ -49,7 +49,7 @@ def subscribe(tx: Transaction, data: SubscribeToStock) -> SubscriptionAsked:
 
     The answer is one, whether the SKU is sold, the address waits already, or too much was asked for.
     """
-    codes = _codes(data.sku, data.email)
+    codes = codes_of(data.sku, data.email)
     asked_key = accounts.asked_mails_key("stock_subscription", data.email)
     claim, asked, *confirmed = tx.read(
         catalog.sku_key(data.sku), asked_key, *(repository.confirmed_key(data.sku, code) for code in codes)
@@ -110,15 +110,17 @@ def subscription_letter(message: EventMessage, item: object) -> Waiting | None:
         return None
     until = parse(message.occurred_at) + STAYS[ASKED]
     hour = int(until.timestamp()) // HOUR
-    token = _token(message.data["sku"], message.data["code"], hour)
+    token = token_of(message.data["sku"], message.data["code"], hour)
     return Waiting(item.email, item.title, token)  # type: ignore[attr-defined]
 
 
-def _codes(sku: str, email: str) -> list[str]:
+def codes_of(sku: str, email: str) -> list[str]:
+    """Return the codes that one who waits may be kept under: by the pepper's current key, and by former ones."""
     return [code[:CODE_LENGTH] for code in sealing.macs(PURPOSE, sku, email)]
 
 
-def _token(sku: str, code: str, until_hour: int) -> str:
+def token_of(sku: str, code: str, until_hour: int) -> str:
+    """Return the token of mailed links. It confirms until that hour (since 1970)."""
     named = f"{sku}~{code}~{until_hour}"
     return f"{named}~{sealing.mac(TOKEN, named)}"
 
