@@ -1,6 +1,7 @@
 """The one checker of what must never break; every fault test ends in it.
 
-1. ``on_hand = available + reserved`` for each SKU, location and bucket, none negative; reservations add up to ``reserved``.
+1. ``on_hand = available + reserved`` for each SKU, location and bucket, none negative; reservations add up to
+   ``reserved``.
 2. The provider's captured minus refunded equals ours, for each order; at most one live charge per order. No more goes
    back than was taken, and each refund is what the provider says of it.
 3. No order is paid without stock or a refund; no reservation outlives a final order.

@@ -11,6 +11,7 @@ from pushcart.payments import sandbox
 from Test_py.conftest import Shop
 from Test_py.support import (
     people,
+    season_carts,
     season_catalogue,
     season_keys,
     season_mfa,
@@ -59,8 +60,10 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_oauth.live(api)
     season_keys.live(api)
     season_pricing.live(api)
+    season_inventory.live(shop, api, manager)
     _fill_carts(api, customer)
     _buy(shop, api, manager, customer, clock, monkeypatch)
+    season_carts.live(shop, api, manager)
     season_users.live(api)
     season_privacy.live(shop, api)
     _look_around(api, manager, customer)

@@ -203,6 +203,8 @@ def build(functions: Iterable[Loaded]) -> World:
         "user_id": resident.id,
         "product_id": product["id"],
         "sku": "MUG-1",
+        "location_id": "main",
+        "token": waiting_token("MUG-1"),
         "category_id": category(api, admin)["id"],
         **pricing.made(api, admin),
         "provider": "sandbox",
@@ -210,6 +212,7 @@ def build(functions: Iterable[Loaded]) -> World:
     }
     facts = _facts(api, customer, things["customer"]["order_id"])
     facts |= {"draft_id": draft["id"], "client_secret": str(tracker.secret)}
+    facts |= _handed_over(api, customer, things, tokens["guest"], shop["promotion_code"])
     routes = documented(loaded)
     callers = _callers(customer, other, staff, tokens)
     callers |= _programs(world_programs.visitors(api, owner=customer, admin=staff["admin"]))
@@ -237,6 +240,17 @@ def _facts(api: Api, customer: Person, order_id: str) -> dict[str, str]:
         "webhook_body": webhook.body.decode(),
         "webhook_signature": webhook.headers[sandbox.SIGNATURE],
     }
+
+
+def _handed_over(
+    api: Api, customer: Person, things: dict[str, dict[str, str]], guest: dict[str, str], code: str
+) -> dict[str, str]:
+    """Put a code into each one's cart, and return a guest's cart that a customer may take over."""
+    for owner, credentials in (("customer", {"token": customer.token}), ("guest", guest)):
+        path = f"/api/v1/carts/{things[owner]['cart_id']}/promotions"
+        assert api.post(path, json={"code": code}, **credentials).status == 201
+    basket = shopping.fill_cart(api, "MUG-1")
+    return {"guest_cart_id": basket.id, "guest_cart_token": str(basket.cart_token)}
 
 
 def _callers(
