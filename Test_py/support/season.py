@@ -13,6 +13,7 @@ from Test_py.support import (
     people,
     season_carts,
     season_catalogue,
+    season_inventory,
     season_keys,
     season_mfa,
     season_oauth,

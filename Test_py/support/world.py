@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
-from infra.local.facts import CLIENT, ticket_token
+from infra.local.facts import CLIENT, ticket_token, waiting_token
 from infra.local.gateway import Gateway
 from infra.local.identity_provider import wait_for_browser
 from infra.local.pumps import Pumps
