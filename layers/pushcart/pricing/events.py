@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Literal
 
-from pushcart.outbox.service import announce
-from utils.transaction import Transaction
+Happening = dict[str, Any]
+"""``type`` and ``data`` of an event, as ``announce`` takes them."""
 
 Subject = Literal["promotion", "shipping_method", "tax_rate"]
 
 
-def created(tx: Transaction, subject: Subject, item: Any) -> None:
-    """Announce that there is a new one."""
-    _tell(tx, f"{subject}.created", item, {})
+def created(subject: Subject) -> Happening:
+    """There is a new one."""
+    return {"type": f"{subject}.created", "data": {}}
 
 
-def updated(tx: Transaction, subject: Subject, item: Any, fields: Iterable[str]) -> None:
-    """Announce that ``fields`` of one were changed."""
-    _tell(tx, f"{subject}.updated", item, {"fields": sorted(fields)})
+def updated(subject: Subject, fields: Iterable[str]) -> Happening:
+    """``fields`` of one were changed."""
+    return {"type": f"{subject}.updated", "data": {"fields": sorted(fields)}}
 
 
-def archived(tx: Transaction, subject: Subject, item: Any) -> None:
-    """Announce that one is used no more."""
-    _tell(tx, f"{subject}.archived", item, {})
-
-
-def _tell(tx: Transaction, kind: str, item: Any, data: dict[str, Any]) -> None:
-    announce(tx, aggregate=item.id, sequence=int(item.version), type=kind, data=data)
+def archived(subject: Subject) -> Happening:
+    """One is used no more."""
+    return {"type": f"{subject}.archived", "data": {}}

@@ -10,6 +10,7 @@ from pushcart.pricing import events
 from pushcart.pricing.models import PROMOTIONS, PromotionItem, PromotionKind, UsesItem
 from pushcart.pricing.repository import promotions as repository
 from pushcart.pricing.schemas.promotions import NewPromotion, Promotion, PromotionChanges
+from pushcart.pricing.service.telling import tell
 from pushcart.pricing.views import promotion_of
 from utils.errors import ErrorEntry, InvalidState, NotFound, ValidationFailed
 from utils.ids import new_id
@@ -48,7 +49,7 @@ def create_promotion(tx: Transaction, data: NewPromotion) -> Promotion:
     )
     _refuse_what_does_not_fit(promotion)
     repository.add_promotion(tx, promotion)
-    events.created(tx, "promotion", promotion)
+    tell(tx, promotion, events.created("promotion"))
     return promotion_of(promotion, UsesItem(used=0))
 
 
@@ -80,7 +81,7 @@ def change_promotion(tx: Transaction, promotion_id: str, data: PromotionChanges,
         _refuse_what_does_not_fit(promotion, **values)
         repository.set_promotion(tx, promotion, values, refused=overtaken_by(if_match))
         shown_as = {stored: field for field, stored in STORED_AS.items()}
-        events.updated(tx, "promotion", promotion, [shown_as.get(name, name) for name in values])
+        tell(tx, promotion, events.updated("promotion", [shown_as.get(name, name) for name in values]))
     return promotion_of(promotion, uses)
 
 
@@ -90,7 +91,7 @@ def archive_promotion(tx: Transaction, promotion_id: str, *, if_match: int | Non
     expect(promotion, if_match)
     if not promotion.archived_at:
         repository.archive_promotion(tx, promotion, refused=overtaken_by(if_match))
-        events.archived(tx, "promotion", promotion)
+        tell(tx, promotion, events.archived("promotion"))
 
 
 def _found(tx: Transaction, promotion_id: str) -> tuple[PromotionItem, UsesItem | None]:

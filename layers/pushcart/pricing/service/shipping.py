@@ -9,6 +9,7 @@ from pushcart.pricing import events
 from pushcart.pricing.models import SHIPPING_METHODS, ShippingItem
 from pushcart.pricing.repository import shipping as repository
 from pushcart.pricing.schemas.shipping import NewShippingMethod, ShippingMethod, ShippingMethodChanges, ShippingRate
+from pushcart.pricing.service.telling import tell
 from pushcart.pricing.views import method_of
 from utils.errors import InvalidState, NotFound
 from utils.ids import new_id
@@ -34,7 +35,7 @@ def create_method(tx: Transaction, data: NewShippingMethod) -> ShippingMethod:
         updated_at=tx.moment,
     )
     repository.add_method(tx, method)
-    events.created(tx, "shipping_method", method)
+    tell(tx, method, events.created("shipping_method"))
     return method_of(method)
 
 
@@ -69,7 +70,7 @@ def change_method(
     values = {name: value for name, value in given.items() if value != getattr(method, name)}
     if values:
         repository.set_method(tx, method, values, refused=overtaken_by(if_match))
-        events.updated(tx, "shipping_method", method, values)
+        tell(tx, method, events.updated("shipping_method", values))
     return method_of(method)
 
 
@@ -79,7 +80,7 @@ def archive_method(tx: Transaction, method_id: str, *, if_match: int | None) -> 
     expect(method, if_match)
     if not method.archived_at:
         repository.archive_method(tx, method, refused=overtaken_by(if_match))
-        events.archived(tx, "shipping_method", method)
+        tell(tx, method, events.archived("shipping_method"))
 
 
 def _found(tx: Transaction, method_id: str) -> ShippingItem:

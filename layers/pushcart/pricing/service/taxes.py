@@ -11,6 +11,7 @@ from pushcart.pricing import events
 from pushcart.pricing.models import TAX_RATES, TaxBookItem, TaxRateItem, region_key
 from pushcart.pricing.repository import taxes as repository
 from pushcart.pricing.schemas.taxes import NewTaxRate, TaxRate, TaxRateChanges
+from pushcart.pricing.service.telling import tell
 from pushcart.pricing.views import tax_rate_of
 from utils.errors import Conflict, InvalidState, NotFound, Overtaken
 from utils.ids import new_id
@@ -50,7 +51,7 @@ def create_rate(tx: Transaction, data: NewTaxRate) -> TaxRate:
         **data.model_dump(),
     )
     repository.add_rate(tx, rate, book)
-    events.created(tx, "tax_rate", rate)
+    tell(tx, rate, events.created("tax_rate"))
     return tax_rate_of(rate)
 
 
@@ -83,7 +84,7 @@ def change_rate(tx: Transaction, tax_rate_id: str, data: TaxRateChanges, *, if_m
         if "included" in values and len(book.rates) > 1:
             _refuse_other_prices(book.included, included=values["included"])
         repository.set_rate(tx, rate, book, values, refused=overtaken_by(if_match))
-        events.updated(tx, "tax_rate", rate, values)
+        tell(tx, rate, events.updated("tax_rate", values))
     return tax_rate_of(rate)
 
 
@@ -93,7 +94,7 @@ def archive_rate(tx: Transaction, tax_rate_id: str, *, if_match: int | None) -> 
     expect(rate, if_match)
     if not rate.archived_at:
         repository.archive_rate(tx, rate, _book_of(tx, rate), refused=overtaken_by(if_match))
-        events.archived(tx, "tax_rate", rate)
+        tell(tx, rate, events.archived("tax_rate"))
 
 
 def _found(tx: Transaction, tax_rate_id: str) -> TaxRateItem:
