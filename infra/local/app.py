@@ -17,6 +17,9 @@ from infra.local.clock import Clock
 
 logger = logging.getLogger("local.requests")
 LOOK_SECONDS = 0.25
+STORED = ("/_uploads/", "/_media/")
+"""What a browser asks of S3 and of the distribution, and not of the shop."""
+OWN = ("/_console/", *STORED)
 READY_PATH = "/api/v1/health/ready"
 
 
@@ -26,6 +29,7 @@ class Running:
 
     cloud: Any
     console: Any
+    uploads: Any
     payload: Any
 
 
@@ -61,14 +65,14 @@ class App:
         started = time.perf_counter()
         with self._gate.passing():
             running = self._running
-            if path == "/_console" or path.startswith("/_console/"):
+            if path == "/_console" or path.startswith(OWN):
                 payload = running.payload
                 request = payload.HttpRequest(method, path, query, payload.lower(headers), body, source_ip)
-                answer = running.console.handle(request)
+                answer = (running.uploads if path.startswith(STORED) else running.console).handle(request)
             else:
                 answer = running.cloud.gateway.handle(method, path, query, headers, body, source_ip)
-                if method not in ("GET", "HEAD", "OPTIONS"):
-                    running.cloud.pumps.wake()
+            if method not in ("GET", "HEAD", "OPTIONS"):
+                running.cloud.pumps.wake()
         logger.info("%s %s %d %.0f ms", method, path, answer.status, (time.perf_counter() - started) * 1000)
         return answer
 
@@ -107,12 +111,13 @@ class App:
         return taken
 
     def _build(self) -> Running:
-        cloud, console, cors, payload = (
-            importlib.import_module(f"infra.local.{name}") for name in ("cloud", "console", "cors", "payload")
+        cloud, console, cors, payload, uploads = (
+            importlib.import_module(f"infra.local.{name}")
+            for name in ("cloud", "console", "cors", "payload", "uploads")
         )
         # Any origin may call: a storefront in the making is served from a port of its own.
         made = cloud.Cloud.start(cors=cors.Cors(), checkpoints=self.checkpoints)
-        return Running(made, console.Console(made.pumps, self.clock), payload)
+        return Running(made, console.Console(made.pumps, self.clock), uploads, payload)
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):

@@ -30,6 +30,7 @@ HOLDS_DECLARATIONS = (
     "seed",
     "sources",
     "stream_source",
+    "uploads",
 )
 """Modules beside this one that look at declarations: they must know the new classes, not the old."""
 

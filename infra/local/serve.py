@@ -94,7 +94,10 @@ def _serve(options: argparse.Namespace, stop: threading.Event) -> None:
     server = _listening(answer, options.port)
     os.environ.setdefault("TOKEN_ISSUER", server.url)
     os.environ.setdefault("STOREFRONT_URL", f"{server.url}/_console/storefront")
+    os.environ.setdefault("MEDIA_URL", f"{server.url}/_media")
     _choose_backend(options.endpoint)
+    if not options.endpoint:
+        os.environ["UPLOAD_URL"] = f"{server.url}/_uploads"
     with ExitStack() as stack:
         state, notes = _state(options.state, stack) if options.state else (None, {})
         from botocore.exceptions import BotoCoreError, ClientError

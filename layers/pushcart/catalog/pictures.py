@@ -134,6 +134,8 @@ def _decoded(content: bytes, content_type: str) -> Image:
             return turned.convert("RGBA" if turned.has_transparency_data else "RGB")
     except (Rejected, MemoryError):
         raise
+    except Image.DecompressionBombError as bomb:
+        raise Rejected(Fault.TOO_MANY_PIXELS) from bomb
     except Exception as trouble:
         # The bytes are a stranger's, and Pillow's decoders raise whatever comes: OSError, SyntaxError, struct.error.
         raise Rejected(Fault.DAMAGED) from trouble
