@@ -91,10 +91,13 @@ def post(api: Api, path: str, body: dict[str, Any], token: str) -> Any:
 def made(api: Api, token: str) -> dict[str, str]:
     """Make one of each, and return their ids by the names of their parameters."""
     amount = {"kind": "amount", "basis_points": None, "amounts": [{"amount": 100, "currency": "EUR"}]}
+    free = {"kind": "free_shipping", "basis_points": None}
     return {
         "promotion_id": post(api, "/promotions", promotion_body("WORLD", **amount), token)["id"],
         "shipping_method_id": post(api, "/shipping-methods", method_body(), token)["id"],
         "tax_rate_id": post(api, "/tax-rates", tax_body(), token)["id"],
+        "promotion_code": "WORLD",
+        "another_code": post(api, "/promotions", promotion_body("FREE", **free), token)["code"],
     }
 
 

@@ -34,7 +34,7 @@ def facts(cloud: Cloud) -> dict[str, str]:
     """Return what sample events may name of a seeded shop (events/README.md), making what is not there yet."""
     api = ShopApi(cloud)
     admin, customer = api.sign_in(ADMIN), api.sign_in(CUSTOMER)
-    return {
+    known = {
         "key": str(uuid.uuid4()),
         "now": rfc3339(now()),
         "password": PASSWORD,
@@ -46,6 +46,9 @@ def facts(cloud: Cloud) -> dict[str, str]:
         **_admin(api, admin),
         **_customer(api, customer),
     }
+    code = {"code": known["promotion_code"]}
+    api.call("POST", f"/carts/{known['cart_id']}/promotions", code, token=customer["access_token"])
+    return known
 
 
 def _admin(api: ShopApi, tokens: Any) -> dict[str, str]:
@@ -110,9 +113,12 @@ def _pricing(api: ShopApi, admin: str) -> dict[str, str]:
     for name, (path, body) in wanted.items():
         kept = [one for one in api.call("GET", path, token=admin) if one["name"] == body["name"]]
         found[name] = (kept[0] if kept else api.call("POST", path, body, token=admin))["id"]
-    # Here, and not where promotions are made: a shop that is kept has one from before, with a code of its own.
-    found["promotion_code"] = api.call("GET", f"/promotions/{found['promotion_id']}", token=admin)["code"]
-    return found
+    free = {"name": "Sample delivery", "code": f"FREE-{fresh}", "kind": "free_shipping"}
+    return {
+        **found,
+        "promotion_code": api.call("GET", f"/promotions/{found['promotion_id']}", token=admin)["code"],
+        "another_code": api.call("POST", "/promotions", free, token=admin)["code"],
+    }
 
 
 def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]:

@@ -22,6 +22,7 @@ PATH_EXAMPLES: Final[dict[str, str]] = {
     "order_id": f"ord_{ULID}",
     "payment_id": f"pay_{ULID}_1",
     "product_id": f"prd_{ULID}",
+    "promotion_code": "SPRING10",
     "provider": "sandbox",
     "session_id": f"ses_{ULID}",
     "sku": "TEE-RED-M",

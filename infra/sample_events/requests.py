@@ -78,7 +78,7 @@ OWN: Final[dict[str, Event]] = {
     "verify_email": {"body": {"token": "${verify_token}"}},
     "login": {"body": {"email": "${customer_email}", "password": "${password}"}},
     "add_cart_item": {"body": {"sku": "${sku}", "quantity": 1}},
-    "add_cart_promotion": {"body": {"code": "${promotion_code}"}},
+    "add_cart_promotion": {"body": {"code": "${another_code}"}},
     "merge_cart": {
         "headers": {
             "accept": "application/json",

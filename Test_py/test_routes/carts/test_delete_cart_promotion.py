@@ -1,4 +1,4 @@
-"""DELETE /api/v1/carts/{cart_id}/promotions/{code}"""
+"""DELETE /api/v1/carts/{cart_id}/promotions/{promotion_code}"""
 
 from __future__ import annotations
 
