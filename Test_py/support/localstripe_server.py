@@ -11,9 +11,10 @@ import sys
 from typing import Any
 
 from aiohttp import web
-from localstripe import resources, server
+from localstripe import resources
 
 HOST = "127.0.0.1"
+CONFIRM = "/v1/payment_intents/{id}/confirm"
 
 
 def teach() -> None:
@@ -22,16 +23,17 @@ def teach() -> None:
     resources.Charge.amount_captured = property(_captured)
     resources.Charge._capture = _capture
     resources.PaymentIntent.amount_received = property(_received)
-    resources.PaymentIntent._api_confirm = classmethod(_confirm)
+    resources.extra_apis[:] = [
+        (method, url, _confirm if url == CONFIRM else function) for method, url, function in resources.extra_apis
+    ]
 
 
-_confirm_as_it_is = resources.PaymentIntent._api_confirm.__func__
 _capture_as_it_is = resources.Charge._capture
 
 
-def _confirm(cls: Any, id: str, return_url: str | None = None, **asked: Any) -> Any:  # noqa: A002 - its own name
+def _confirm(id: str, return_url: str | None = None, **asked: Any) -> Any:  # noqa: A002 - its own name
     """Take ``return_url``, and send the payer to an address where Stripe's script would act otherwise."""
-    intent = _confirm_as_it_is(cls, id, **asked)
+    intent = resources.PaymentIntent._api_confirm(id, **asked)
     if intent.next_action and return_url:
         where = {"url": f"https://hooks.stripe.test/{id}", "return_url": return_url}
         intent.next_action = {"type": "redirect_to_url", "redirect_to_url": where}
@@ -56,4 +58,7 @@ def _received(intent: Any) -> int:
 
 if __name__ == "__main__":
     teach()
+    # Its routes are made of what there is when it is imported.
+    from localstripe import server
+
     web.run_app(server.app, host=HOST, port=int(sys.argv[1]), access_log=None, print=None)
