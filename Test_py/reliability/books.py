@@ -23,7 +23,7 @@ I = TypeVar("I", bound=Item)  # noqa: E741 - an item
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The shop's items by kind, and the sandbox's charges. ``goods``: states of parcels and returns, by order and id."""
+    """The shop's items by kind, and the sandbox's charges. ``goods`` are states of parcels and returns by order."""
 
     stock: list[StockItem]
     reservations: dict[str, ReservationItem]
@@ -53,9 +53,10 @@ def read_books() -> Books:
     for event in sorted(_items(EventItem, events, "AGG#", ""), key=lambda event: int(event.sequence)):
         history[event.aggregate].append(event)
     goods: dict[str, dict[str, str]] = defaultdict(dict)
-    parcels = _items(FulfillmentItem, orders, "ORDER#", "FULFIL#")
-    for one in (*parcels, *_items(ReturnItem, orders, "ORDER#", RETURN_PREFIX)):
-        goods[one.order_id][one.id] = one.status
+    for parcel in _items(FulfillmentItem, orders, "ORDER#", "FULFIL#"):
+        goods[parcel.order_id][parcel.id] = parcel.status
+    for item in _items(ReturnItem, orders, "ORDER#", RETURN_PREFIX):
+        goods[item.order_id][item.id] = item.status
     return Books(
         stock=_items(StockItem, inventory, "SKU#", "LOC#"),
         reservations={item.order_id: item for item in _items(ReservationItem, inventory, "RES#", "META")},

@@ -49,6 +49,9 @@ def endure(functions: list[Loaded], clock: Clock, seed: int) -> int:
     flow, chaos = FLOWS[seed % len(FLOWS)], Chaos.of(seed)
     stage = Stage.fresh(functions, clock, deliver=chaos)
     basket = shopping.fill_cart(stage.api, SKU)
+    chaos.deliver.calm = True
+    flow.prepare(stage, basket)
+    chaos.deliver.calm = False
     try:
         order = flow.act(stage, basket)
         chaos.deliver.calm = True

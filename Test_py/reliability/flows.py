@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from infra.local.gateway import Gateway
 from infra.local.pumps import Pumps
+from pushcart.orders.models import OrderItem
 from pushcart.payments import sandbox
 from pushcart.states import OrderStatus
 from Test_py.reliability.seam import call
-from Test_py.support import environment, shopping
+from Test_py.support import environment, parcels, shopkeeping, shopping
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
+from Test_py.support.people import Person
 from Test_py.support.shopping import Placed
 from utils import sealing
 from utils.declarations import Loaded
@@ -35,11 +38,12 @@ PAST_RESERVATION = timedelta(minutes=16)
 
 @dataclass(slots=True)
 class Stage:
-    """A fresh shop with one product, and the clock that moves it."""
+    """A fresh shop with one product, and the clock that moves it. ``paid`` is an order that was paid in calm."""
 
     api: Api
     pumps: Pumps
     clock: Clock
+    paid: Placed | None = None
 
     @classmethod
     def fresh(cls, functions: list[Loaded], clock: Clock, deliver: Callable[..., Any] = call) -> Stage:
@@ -69,6 +73,10 @@ class Stage:
         self.clock.shift(PAST_RESERVATION)
         self.rest()
 
+    def staff(self) -> Person:
+        """Return a manager who has just signed in."""
+        return Person("", "", shopkeeping.session("manager"), "")
+
     def order(self, token: str, *, basket: shopping.Basket) -> Placed:
         reply = persistently(lambda: shopping.place(self.api, basket, token, key="checkout"))
         assert reply.status == 201, reply.body
@@ -86,16 +94,27 @@ def persistently(request: Callable[[], Reply]) -> Reply:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """What happens, and how the order and its stock (on hand, available, reserved) must stand in the end."""
+    """What happens, and how the order and its stock (on hand, available, reserved) must stand in the end.
+
+    Where it begins with an order that is paid, :meth:`prepare` pays one in calm: paying is what others are about.
+    """
 
     name: str
     act: Callable[[Stage, shopping.Basket], Placed]
     status: OrderStatus
     stock: tuple[int, int, int]
+    begins_paid: bool = False
+
+    def prepare(self, stage: Stage, basket: shopping.Basket) -> None:
+        """Do what comes before the flow."""
+        if self.begins_paid:
+            stage.paid = stage.order("tok_success", basket=basket)
+            stage.pumps.drain()
 
 
 SOLD = (UNITS, UNITS - 1, 1)
 BACK = (UNITS, UNITS, 0)
+GONE = (UNITS - 1, UNITS - 1, 0)
 
 
 def _pay(token: str) -> Callable[[Stage, shopping.Basket], Placed]:
@@ -143,6 +162,41 @@ def _cancel(stage: Stage, basket: shopping.Basket) -> Placed:
     return order
 
 
+def _send(stage: Stage, basket: shopping.Basket) -> Placed:
+    order, manager = stage.paid, stage.staff()
+    assert order is not None
+    parcel = persistently(lambda: parcels.ship(stage.api, manager, order, key="ship"))
+    assert parcel.status == 201, parcel.body
+    return order
+
+
+def _deliver(stage: Stage, basket: shopping.Basket) -> Placed:
+    order = _send(stage, basket)
+    (parcel,) = shopping.stored(OrderItem.key_of(order.id)).fulfillments
+    path, headers, token = f"{order.path}/fulfillments/{parcel['id']}", {"if-match": '"1"'}, stage.staff().token
+    delivered = persistently(
+        lambda: stage.api.patch(path, json={"status": "delivered"}, token=token, headers=headers, key="deliver")
+    )
+    assert delivered.status == 200, delivered.body
+    stage.rest()
+    return order
+
+
+def _bring_back(stage: Stage, basket: shopping.Basket) -> Placed:
+    order = _send(stage, basket)
+    manager, wanted = stage.staff(), [{"sku": SKU, "quantity": 1}]
+    asked = persistently(lambda: parcels.ask_back(stage.api, order, wanted, by=manager, key="return"))
+    assert asked.status == 201, asked.body
+    path, headers = f"{parcels.RETURNS}/{asked.data['id']}", {"if-match": "*"}
+    for status in ("approved", "received", "refunded"):
+        moved = persistently(
+            partial(stage.api.patch, path, json={"status": status}, token=manager.token, headers=headers, key=status)
+        )
+        assert moved.status == 200, moved.body
+    stage.rest()
+    return order
+
+
 FLOWS = (
     Flow("paid at once", _pay("tok_success"), OrderStatus.CONFIRMED, SOLD),
     Flow("paid, the answer lost", _pay("tok_timeout"), OrderStatus.CONFIRMED, SOLD),
@@ -151,4 +205,6 @@ FLOWS = (
     Flow("declined, then expired", _expire("tok_declined"), OrderStatus.EXPIRED, BACK),
     Flow("waiting for the buyer, then expired", _expire("tok_requires_action"), OrderStatus.EXPIRED, BACK),
     Flow("cancelled while the provider thinks", _cancel, OrderStatus.CANCELLED, BACK),
+    Flow("shipped and delivered", _deliver, OrderStatus.COMPLETED, GONE, begins_paid=True),
+    Flow("shipped, returned and refunded", _bring_back, OrderStatus.PROCESSING, BACK, begins_paid=True),
 )
