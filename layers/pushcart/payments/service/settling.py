@@ -119,8 +119,9 @@ def note(case: Case, status: PaymentStatus) -> None:
 
 def _note(case: Case, charge: Charge) -> None:
     """The attempt moved, and the order does not by it. One that is over, and whose money went back, says so."""
+    is_news = case.payment.status != charge.status
     stage(case, Told.by(charge))
-    if charge.status is PaymentStatus.REFUNDED and case.is_latest and case.moves.is_expired:
+    if is_news and charge.status is PaymentStatus.REFUNDED and case.is_latest and case.moves.is_expired:
         case.moves.cancel(STOCK_LOST)
     _commit(case)
 
