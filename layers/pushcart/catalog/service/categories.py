@@ -8,9 +8,9 @@ from pushcart.catalog import events
 from pushcart.catalog.models.categories import CATEGORIES, CategoryItem, rank_of
 from pushcart.catalog.repository import categories
 from pushcart.catalog.schemas.categories import Category, CategoryChanges, CategoryQuery, NewCategory
+from pushcart.catalog.service.announcing import announce_change
 from pushcart.catalog.service.slugs import slug_of
 from pushcart.catalog.service.tree import accepted, adopt, disown, move, parent_of
-from pushcart.outbox.service import announce
 from utils.errors import InvalidState, NotFound
 from utils.ids import new_id
 from utils.queries import Page
@@ -65,7 +65,7 @@ def create_category(tx: Transaction, data: NewCategory) -> Category:
     )
     categories.claim_slug(tx, category.slug, category_id)
     categories.add(tx, category)
-    _announce(tx, category, events.category_created(parent_id=data.parent_id))
+    announce_change(tx, category, events.category_created(parent_id=data.parent_id))
     return _shown(category)
 
 
@@ -93,7 +93,7 @@ def change_category(tx: Transaction, category_id: str, changes: CategoryChanges,
         move(tx, category, accepted(parent, given.pop("parent_id")), **given)
     else:
         amend(tx, category, refused=overtaken_by(if_match), **given)
-    _announce(tx, category, events.category_updated(fields=fields))
+    announce_change(tx, category, events.category_updated(fields=fields))
     return _shown(category)
 
 
@@ -116,7 +116,7 @@ def archive_category(tx: Transaction, category_id: str, *, if_match: int | None)
     categories.archive(tx, category)
     categories.free_slug(tx, category.slug)
     disown(tx, category)
-    _announce(tx, category, events.category_archived())
+    announce_change(tx, category, events.category_archived())
 
 
 def _read(tx: Transaction, category_id: str, parent_id: str | None) -> tuple[CategoryItem, CategoryItem | None]:
@@ -128,10 +128,6 @@ def _read(tx: Transaction, category_id: str, parent_id: str | None) -> tuple[Cat
     if category is None or category.is_archived:
         raise NotFound("category")
     return category, parent
-
-
-def _announce(tx: Transaction, category: CategoryItem, happening: events.Happening) -> None:
-    announce(tx, aggregate=category.id, sequence=int(category.version), **happening)
 
 
 def _shown(item: CategoryItem) -> Category:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from pushcart.catalog import events
 from pushcart.catalog.models.collection import Collection
 from pushcart.catalog.models.products import ProductItem
 from pushcart.catalog.models.variants import VariantItem
 from pushcart.catalog.repository import categories, products
 from pushcart.catalog.schemas.variants import NewVariant
 from pushcart.money import Money, shop_currency
-from pushcart.outbox.service import announce
 from utils.errors import NotFound, ValidationFailed
 from utils.ids import new_id
 from utils.transaction import Transaction
@@ -27,11 +25,6 @@ def read_for_change(tx: Transaction, product_id: str) -> Collection:
     if found is None:
         raise NotFound("product")
     return found
-
-
-def announce_change(tx: Transaction, product: ProductItem, happening: events.Happening) -> None:
-    """Append the event of a change, whose sequence is the version that the change made."""
-    announce(tx, aggregate=product.id, sequence=int(product.version), **happening)
 
 
 def require_category(tx: Transaction, category_id: str | None) -> None:

@@ -9,8 +9,9 @@ from pushcart.catalog.models.price_changes import PriceChangeItem
 from pushcart.catalog.repository import price_changes
 from pushcart.catalog.schemas.price_changes import PriceChange, PriceHistoryQuery
 from pushcart.catalog.schemas.variants import Variant, VariantPrices
+from pushcart.catalog.service.announcing import announce_change
 from pushcart.catalog.service.offering import sku_key
-from pushcart.catalog.service.parts import announce_change, by_currency, price_range
+from pushcart.catalog.service.parts import by_currency, price_range
 from pushcart.catalog.service.variants import read_variant, refuse_withdrawn
 from pushcart.catalog.views import prices_of, variant_of
 from utils.errors import NotFound, Overtaken

@@ -10,8 +10,9 @@ from pushcart.catalog.models.products import ProductStatus
 from pushcart.catalog.models.variants import MAX_EVER, MAX_VARIANTS, SkuItem, VariantItem
 from pushcart.catalog.repository import products, variants
 from pushcart.catalog.schemas.variants import NewVariant, Variant, VariantChanges
+from pushcart.catalog.service.announcing import announce_change
 from pushcart.catalog.service.offering import sku_key
-from pushcart.catalog.service.parts import announce_change, new_variant, price_range, read_for_change, title_with
+from pushcart.catalog.service.parts import new_variant, price_range, read_for_change, title_with
 from pushcart.catalog.service.storefront import best_of
 from pushcart.catalog.views import variant_of
 from utils.errors import InvalidState, NotFound, Overtaken

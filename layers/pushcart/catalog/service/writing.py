@@ -11,8 +11,8 @@ from pushcart.catalog.models.products import ProductItem, ProductStatus, categor
 from pushcart.catalog.repository import products, variants
 from pushcart.catalog.schemas.products import NewProduct, Product, ProductChanges, ProductReplacement
 from pushcart.catalog.schemas.variants import NewVariant
+from pushcart.catalog.service.announcing import announce_change
 from pushcart.catalog.service.parts import (
-    announce_change,
     new_variant,
     price_range,
     read_for_change,
