@@ -125,7 +125,7 @@ torture: .venv/.dev ## The long versions: more seeds, more buyers
 
 # ---- Deploy
 
-.PHONY: synth deploy deploy-local destroy-local rotate-keys replay-erasures
+.PHONY: synth deploy deploy-local destroy-local rotate-keys replay-erasures rebuild-reports
 synth: .venv/.dev node_modules/.stamp ## Synthesise the templates into cdk.out; STAGE=dev|staging|prod
 	@npx --no-install cdk synth --quiet -c stage=$(STAGE)
 	@echo "Templates are in cdk.out."
@@ -148,6 +148,9 @@ rotate-keys: .venv/.dev ## Give the signing key of a deployed shop a successor n
 
 replay-erasures: .venv/.dev ## After a restore, erase again who was erased since; STAGE=dev|staging|prod SINCE=2026-11-01T00:00:00Z
 	@exec $(PY) -m infra.replay_erasures --stage $(STAGE) --since "$(SINCE)"
+
+rebuild-reports: .venv/.dev ## Make every report of a deployed shop anew of its events; STAGE=dev|staging|prod
+	@exec $(PY) -m infra.rebuild_reports --stage $(STAGE)
 
 # ---- Keep
 

@@ -25,6 +25,7 @@ def query(
     *,
     index: Index | None = None,
     prefix: str = "",
+    since: str | None = None,
     until: str | None = None,
     descending: bool = False,
     limit: int | None = None,
@@ -37,8 +38,9 @@ def query(
     ----------
     pk
         The partition key's value, of the index when one is given.
-    prefix, until
-        Only sort keys that begin so, or that are at most so; not both.
+    prefix, since, until
+        Only sort keys that begin so, or that are at least and at most so; a prefix goes with neither, and ``since``
+        only with ``until``.
     start
         The ``last_key`` of the page before.
     consistent
@@ -64,6 +66,9 @@ def query(
         names["#s"] = sort_key
         values[":s"] = {"S": prefix or until}
         condition += " AND begins_with(#s, :s)" if prefix else " AND #s <= :s"
+    if since is not None:
+        values[":f"] = {"S": since}
+        condition = "#p = :p AND #s BETWEEN :f AND :s"
     request: dict[str, Any] = {
         "TableName": model.table.physical_name,
         "KeyConditionExpression": condition,

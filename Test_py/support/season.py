@@ -21,7 +21,9 @@ from Test_py.support import (
     season_passwords,
     season_pricing,
     season_privacy,
+    season_reports,
     season_sign_in,
+    season_stripe,
     season_users,
     shopping,
 )
@@ -64,9 +66,11 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_inventory.live(shop, api, manager)
     _fill_carts(api, customer)
     _buy(shop, api, manager, customer, clock, monkeypatch)
+    season_stripe.live(shop, api, monkeypatch)
     season_carts.live(shop, api, manager)
     season_users.live(api)
     season_privacy.live(shop, api)
+    season_reports.live(shop, api)
     _look_around(api, manager, customer)
     _let_time_pass(shop, clock)
     season_keys.rotate(shop, clock)

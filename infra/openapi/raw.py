@@ -27,6 +27,7 @@ STANDARDS: Final[dict[str, RawBody]] = {
         {"type": "object", "required": ["keys"], "properties": {"keys": {"type": "array", "items": _OBJECT}}},
         {"keys": [_KEY]},
     ),
+    "Spreadsheet": RawBody("text/csv", {"type": "string"}, "day,currency,orders\r\n2026-01-02,EUR,2\r\n"),
     **oauth.ANSWERS,
 }
 """By the ``raw`` of the declaration. What is not here is JSON of an unknown shape."""

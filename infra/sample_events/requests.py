@@ -18,6 +18,7 @@ IN_PATHS: Final[dict[str, str]] = {
     "cart_id": "${cart_id}",
     "category_id": "${category_id}",
     "client_id": "${client_id}",
+    "customer_id": "${customer_id}",
     "key_id": "${key_id}",
     "line_id": "${line_id}",
     "location_id": "main",

@@ -24,6 +24,16 @@ def history(aggregate: str, *, limit: int, start: dict[str, Any] | None = None) 
     return query(EventItem, partition_of(aggregate), limit=limit, start=start, consistent=True)
 
 
+def day_shard(day: str) -> str:
+    """Return the partition of the ``by_day`` index."""
+    return f"DAY#{day}#0"
+
+
+def of_day(day: str, *, start: dict[str, Any] | None = None) -> Page[EventItem]:
+    """Return a page of a day's events by their ids, which sort by time."""
+    return query(EventItem, day_shard(day), index=tables.events["by_day"], start=start)
+
+
 def pending_until(moment: str, *, limit: int, start: dict[str, Any] | None = None) -> Page[EventItem]:
     """Return events that occurred at ``moment`` or before and are still not published."""
     return query(EventItem, PENDING, index=tables.events["pending"], until=moment, limit=limit, start=start)

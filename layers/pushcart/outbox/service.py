@@ -13,6 +13,7 @@ from pushcart.outbox import repository
 from pushcart.outbox.models import EventItem
 from utils import correlation, tracing
 from utils.ids import new_id
+from utils.messages import EventMessage
 from utils.queries import Page
 from utils.resources import Queue
 from utils.transaction import Transaction
@@ -71,7 +72,7 @@ def announce(
         targets=[[target.queue.name, target.delay_seconds] for target in targets],
         on_topic="yes" if on_topic else "no",
         pending_shard=repository.PENDING,
-        day_shard=f"DAY#{moment[:10]}#0",
+        day_shard=repository.day_shard(moment[:10]),
     )
     repository.append(tx, event)
 
@@ -79,3 +80,11 @@ def announce(
 def history(aggregate: str, *, limit: int, start: dict[str, Any] | None = None) -> Page[EventItem]:
     """Return a page of what happened to an aggregate, oldest first, in one call."""
     return repository.history(aggregate, limit=limit, start=start)
+
+
+def of_day(day: str, *, start: dict[str, Any] | None = None) -> Page[EventMessage]:
+    """Return a page of what happened on a day (``2026-11-20``, UTC), oldest first, as consumers received it."""
+    from pushcart.outbox.relay import message_of
+
+    page = repository.of_day(day, start=start)
+    return Page([message_of(event) for event in page.items], page.last_key)

@@ -6,7 +6,7 @@ them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from pushcart.orders import events, repository
 from pushcart.orders.service.goods import GoodsSteps
@@ -20,6 +20,10 @@ __all__ = ["ForbiddenMove", "OrderMoves", "announce", "order_key"]
 def order_key(order_id: str) -> Key:
     """Return where an order is, for another context's read."""
     return repository.order_key(order_id)
+
+
+SOLD: Final = frozenset({OrderStatus.CONFIRMED, OrderStatus.PROCESSING, OrderStatus.COMPLETED})
+"""An order that counts among the sales."""
 
 
 class OrderMoves(GoodsSteps):
@@ -65,7 +69,7 @@ class OrderMoves(GoodsSteps):
         """It ends, its stock is given back or was never there. ``reason``: ``requested`` or ``stock_lost``."""
         self._cancel_reason = reason
         stock = "kept" if self.is_over else "given_back"
-        was_sold = self.status in {OrderStatus.CONFIRMED, OrderStatus.PROCESSING}
+        was_sold = self.status in SOLD
         self._move(OrderStatus.CANCELLED, reason=reason, was_sold=was_sold, stock=stock, **self._sold())
 
     def _sold(self) -> dict[str, Any]:
@@ -103,7 +107,10 @@ class OrderMoves(GoodsSteps):
     def claimed(self, customer_id: str) -> None:
         """A guest's order becomes a customer's own."""
         self._changes["customer_id"] = customer_id
-        self._happenings.append(events.Happening("order.claimed", {"customer_id": customer_id}))
+        was_sold = self.status in SOLD
+        self._happenings.append(
+            events.Happening("order.claimed", {**self._sold(), "customer_id": customer_id, "was_sold": was_sold})
+        )
 
     def invoiced(self, invoice_id: str, number: str, **changes: Any) -> None:
         """Its invoice was issued; ``changes`` are what the order keeps of it."""

@@ -1,0 +1,25 @@
+"""Of the season: staff looks at what was sold, as pages and as files."""
+
+from __future__ import annotations
+
+from Test_py.conftest import Shop
+from Test_py.support import people
+from Test_py.support.client import Api
+
+REPORTS = "/api/v1/reports"
+
+
+def live(shop: Shop, api: Api) -> None:
+    """Read every report."""
+    shop.pumps.drain()
+    admin = people.staff(api, "admin")
+    for path in (
+        "sales",
+        "sales/goods?month=2026-01&currency=EUR",
+        "sales/download",
+        "inventory",
+        "inventory/download?format=xlsx",
+        "customers/usr_01JZ8Q3V5W2K3M4N5P6Q7R8S9T",
+    ):
+        reply = api.get(f"{REPORTS}/{path}", token=admin.token)
+        assert reply.status == 200, (path, reply.body)
