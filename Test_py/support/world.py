@@ -201,6 +201,7 @@ def build(functions: Iterable[Loaded]) -> World:
         "client_id": tracker.client_id,
         "key_id": made_key(api, admin)["id"],
         "user_id": resident.id,
+        "customer_id": customer.id,
         "product_id": product["id"],
         "sku": "MUG-1",
         "location_id": "main",
