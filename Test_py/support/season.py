@@ -13,8 +13,10 @@ from Test_py.support import (
     people,
     season_carts,
     season_catalogue,
+    season_goods,
     season_inventory,
     season_keys,
+    season_media,
     season_mfa,
     season_oauth,
     season_oidc,
@@ -55,6 +57,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     _come_and_go(api, customer)
     _keep_shop(api, manager)
     season_catalogue.live(api, manager)
+    season_media.live(shop, api, manager)
     shop.pumps.drain()
     season_sign_in.live(api)
     season_passwords.live(shop, api)
@@ -68,6 +71,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     _buy(shop, api, manager, customer, clock, monkeypatch)
     season_stripe.live(shop, api, monkeypatch)
     season_carts.live(shop, api, manager)
+    season_goods.live(shop, api, manager)
     season_users.live(api)
     season_privacy.live(shop, api)
     season_reports.live(shop, api)

@@ -29,6 +29,7 @@ from Test_py.support import (
     addresses,
     environment,
     oauth,
+    parcels,
     people,
     pricing,
     second_factor,
@@ -40,6 +41,7 @@ from Test_py.support.catalogue import category
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
+from Test_py.support.media import wait_for
 from Test_py.support.people import Person
 from Test_py.support.programs import made_key
 from Test_py.support.shopkeeping import drafted, on_sale
@@ -55,9 +57,11 @@ ULID: Final = "01HZZZZZZZZZZZZZZZZZZZZZZZ"
 MISSING: Final[dict[str, str]] = {
     "address_id": f"adr_{ULID}",
     "cart_id": f"crt_{ULID}",
+    "fulfillment_id": f"ful_{ULID}_1",
     "line_id": f"lin_{ULID}",
     "order_id": f"ord_{ULID}",
     "payment_id": f"pay_{ULID}_1",
+    "return_id": f"ret_{ULID}_1",
     "session_id": f"ses_{ULID}",
 }
 """What belongs to somebody, by the name of its parameter, and an id of each that nobody has."""
@@ -122,6 +126,8 @@ class World:
         known = self.shop | self.owned[owner] | (MISSING if missing else {})
         if route.name == "publish_product":
             known = known | {"product_id": self.facts["draft_id"]}
+        if route.name == "update_fulfillment" and not missing:
+            known = known | {"order_id": self.facts[f"sent_order_of_{owner}"]}
         return {name: known[name] for name in route.path_parameters}
 
     def is_owned(self, route: Route) -> bool:
@@ -195,6 +201,14 @@ def build(functions: Iterable[Loaded]) -> World:
     for person in (customer, other, *staff.values()):
         asked = api.post("/api/v1/users/me/data-export", token=person.token, key="export")
         assert asked.status == 202, asked.body
+    sent = {}
+    for owner, person in (("customer", customer), ("guest", resident)):
+        order = shopping.buy(api, "MUG-1", token=person.token)
+        pumps.drain()
+        parcel = parcels.shipped(api, staff["manager"], order)
+        returned = parcels.asked_back(api, order, "MUG-1")
+        things[owner] |= {"fulfillment_id": parcel["id"], "return_id": returned["id"]}
+        sent[f"sent_order_of_{owner}"] = order.id
     pumps.drain()
     tracker = oauth.registered(api, **CLIENT)
     shop = {
@@ -207,12 +221,13 @@ def build(functions: Iterable[Loaded]) -> World:
         "location_id": "main",
         "token": waiting_token("MUG-1"),
         "category_id": category(api, admin)["id"],
+        "media_id": wait_for(api, admin, product).data["id"],
         **pricing.made(api, admin),
         "provider": "sandbox",
         "asset": asset_name("docs.js"),
     }
     facts = _facts(api, customer, things["customer"]["order_id"])
-    facts |= {"draft_id": draft["id"], "client_secret": str(tracker.secret)}
+    facts |= sent | {"draft_id": draft["id"], "client_secret": str(tracker.secret)}
     facts |= _handed_over(api, customer, things, tokens["guest"], shop["promotion_code"])
     routes = documented(loaded)
     callers = _callers(customer, other, staff, tokens)

@@ -8,7 +8,9 @@ from typing import Any, Final, Literal
 
 from infra.local import identity_provider
 from infra.local.cloud import Cloud
+from infra.local.media_facts import media_facts
 from infra.local.seed import ADMIN, CUSTOMER, NAMES, Good, create_product
+from infra.local.sent_goods import sent_goods
 from infra.local.shop_api import PASSWORD, ShopApi
 from utils.clock import now, rfc3339
 
@@ -128,6 +130,7 @@ def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]
     product = api.call("GET", "/products")[-1]
     draft = create_product(api, DRAFT, admin, sku_suffix=uuid.uuid4().hex[:6].upper())
     sku = api.call("GET", f"/products/{product['id']}")["variants"][0]["sku"]
+    sent = sent_goods(cloud, api, [order_for(cloud, sku, token=token) for _ in range(3)], sku, token=token, admin=admin)
     order = order_for(cloud, sku, token=token)
     cart, guest = _filled_cart(api, sku, token=token), _filled_cart(api, sku)
     webhook = sandbox.webhook({"key": f"{order['id']}:1"}, event_id="sbe_sample")
@@ -135,6 +138,7 @@ def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]
         "product_id": product["id"],
         "category_id": _category(api, admin)["id"],
         "draft_id": draft["id"],
+        **media_facts(api, product["id"], admin=admin),
         "sku": sku,
         "stock_token": waiting_token(sku),
         "cart_id": cart["id"],
@@ -143,6 +147,7 @@ def _goods(cloud: Cloud, api: ShopApi, token: str, admin: str) -> dict[str, str]
         "guest_cart_token": guest["token"],
         "guest_line_id": guest["items"][0]["id"],
         "order_id": order["id"],
+        **sent,
         "order_number": order["number"],
         "payment_id": order["payment"]["id"],
         "webhook_body": webhook.body.decode(),

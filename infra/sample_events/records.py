@@ -6,6 +6,7 @@ import json
 from typing import Any, Final
 
 from pushcart.outbox.models import EventItem
+from pushcart.queues import BUCKETS
 from utils.declarations import QueueWorker, Scheduled
 
 Event = dict[str, Any]
@@ -26,6 +27,26 @@ COMMANDS: Final[dict[str, str]] = {"expiry": "order.placed", "jobs": "job.queued
 
 AGGREGATES: Final[dict[str, str]] = {"job.queued": "${job_id}"}
 """What an event is about, where that is not the order."""
+
+ARRIVAL: Final[Event] = {
+    "Records": [
+        {
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "awsRegion": "eu-central-1",
+            "eventTime": "${now}",
+            "eventName": "ObjectCreated:Post",
+            "s3": {
+                "s3SchemaVersion": "1.0",
+                "configurationId": "media",
+                "bucket": {"name": "${uploads_bucket}", "arn": "arn:aws:s3:::${uploads_bucket}"},
+                "object": {"key": "${product_id}/${media_id}", "size": 69, "eTag": "d41d8cd98f00b204e9800998ecf8427e"},
+            },
+        }
+    ]
+}
+"""What S3 tells a queue
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html)."""
 
 EVENT_ID: Final = "evt_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"
 
@@ -57,6 +78,8 @@ def queue_event(worker: QueueWorker) -> Event:
         When the queue's first type of event has no example in :data:`DATA`.
     """
     queue = worker.queue
+    if any(bucket.notifies == queue for bucket in BUCKETS):
+        return {"Records": [{"body": ARRIVAL}]}
     kind = queue.subscribes[0] if queue.subscribes else COMMANDS.get(queue.name, "")
     if kind not in DATA:
         raise NoSample(
