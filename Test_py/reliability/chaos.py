@@ -7,8 +7,9 @@ from typing import Any
 
 from pushcart.orders.models import OrderItem
 from Test_py.reliability.deliveries import UnreliableDelivery
-from Test_py.reliability.flows import FLOWS, SKU, Stage
+from Test_py.reliability.flows import SKU, Stage
 from Test_py.reliability.invariants import check
+from Test_py.reliability.money_flows import ALL_FLOWS
 from Test_py.reliability.seam import call
 from Test_py.support import shopping
 from Test_py.support.clock import Clock
@@ -46,7 +47,7 @@ def endure(functions: list[Loaded], clock: Clock, seed: int) -> int:
     AssertionError
         With the flow and the seed, which reproduces it.
     """
-    flow, chaos = FLOWS[seed % len(FLOWS)], Chaos.of(seed)
+    flow, chaos = ALL_FLOWS[seed % len(ALL_FLOWS)], Chaos.of(seed)
     stage = Stage.fresh(functions, clock, deliver=chaos)
     basket = shopping.fill_cart(stage.api, SKU)
     chaos.deliver.calm = True

@@ -7,6 +7,7 @@ hand out again what failed; schedules run; at most three redeliveries bring it t
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -96,7 +97,8 @@ def persistently(request: Callable[[], Reply]) -> Reply:
 class Flow:
     """What happens, and how the order and its stock (on hand, available, reserved) must stand in the end.
 
-    Where it begins with an order that is paid, :meth:`prepare` pays one in calm: paying is what others are about.
+    Where it begins with an order that is paid, :meth:`prepare` pays one in calm: paying is what others are about. It is
+    paid by ``token``, and only authorised where staff captures.
     """
 
     name: str
@@ -104,11 +106,14 @@ class Flow:
     status: OrderStatus
     stock: tuple[int, int, int]
     begins_paid: bool = False
+    token: str = "tok_success"
+    by_staff: bool = False
 
     def prepare(self, stage: Stage, basket: shopping.Basket) -> None:
         """Do what comes before the flow."""
         if self.begins_paid:
-            stage.paid = stage.order("tok_success", basket=basket)
+            with shopping.captured_by_staff() if self.by_staff else nullcontext():
+                stage.paid = stage.order(self.token, basket=basket)
             stage.pumps.drain()
 
 

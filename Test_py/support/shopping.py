@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
 from typing import Any
 from zlib import crc32
+
+import pytest
 
 from infra.local.clients import client
 from pushcart import tables
@@ -194,6 +198,14 @@ def pay_again(api: Api, order: Placed, payment_token: str, *, key: str | None = 
 
 def cancel(api: Api, order: Placed, *, key: str | None = None) -> Reply:
     return api.post(f"{order.path}/cancel", key=key or f"cancel-{next(_numbers)}", **order.credentials)
+
+
+@contextmanager
+def captured_by_staff() -> Iterator[None]:
+    """Let charges be authorised only, for a block."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAYMENT_CAPTURE", "manual")
+        yield
 
 
 def send_webhook(api: Api, webhook: Any) -> Reply:

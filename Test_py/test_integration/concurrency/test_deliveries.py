@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from Test_py.reliability.chaos import endure
-from Test_py.reliability.flows import FLOWS
+from Test_py.reliability.money_flows import ALL_FLOWS
 from Test_py.support.clock import Clock
 from utils.declarations import Loaded
 
@@ -22,7 +22,7 @@ def test_every_seed_ends_as_in_calm(part: int, functions: list[Loaded], clock: C
 
 
 def test_every_flow_has_its_seeds() -> None:
-    assert {seed % len(FLOWS) for seed in range(SEEDS)} == set(range(len(FLOWS)))
+    assert {seed % len(ALL_FLOWS) for seed in range(SEEDS)} == set(range(len(ALL_FLOWS)))
 
 
 @pytest.mark.torture

@@ -12,6 +12,7 @@ from pushcart.orders.models import OrderItem
 from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer, Moment
 from Test_py.reliability.flows import FLOWS, SKU, Flow, Stage
 from Test_py.reliability.invariants import check
+from Test_py.reliability.money_flows import ALL_FLOWS, MONEY_FLOWS
 from Test_py.reliability.seam import Fault, standing
 from Test_py.support import shopping
 from Test_py.support.clock import Clock
@@ -32,7 +33,7 @@ def run(flow: Flow, functions: list[Loaded], clock: Clock, fault: Fault) -> None
     assert shopping.stock(SKU) == flow.stock
 
 
-@pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", ALL_FLOWS, ids=lambda flow: flow.name)
 def test_every_call_of_every_flow(
     flow: Flow, functions: list[Loaded], clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -56,7 +57,7 @@ def test_every_call_of_every_flow(
         )
 
 
-@pytest.mark.parametrize("flow", [FLOWS[0], FLOWS[4]], ids=lambda flow: flow.name)
+@pytest.mark.parametrize("flow", [FLOWS[0], FLOWS[4], MONEY_FLOWS[0], MONEY_FLOWS[5]], ids=lambda flow: flow.name)
 def test_every_write_whose_answer_is_lost(flow: Flow, functions: list[Loaded], clock: Clock) -> None:
     counting = Counting()
     run(flow, functions, clock, counting)
