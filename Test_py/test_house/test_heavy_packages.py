@@ -1,4 +1,4 @@
-"""argon2, PyJWT and cryptography weigh on those functions alone that declare them (performance.md).
+"""argon2, PyJWT, cryptography and Stripe weigh on those functions alone that declare them (performance.md).
 
 Each handler is imported by itself: a fresh interpreter loads what all have in common, and forks once for each of them,
 so that none sees what another loaded.
@@ -16,7 +16,7 @@ import pytest
 from infra.packaging.paths import ROOT
 from utils.discovery import discover
 
-HEAVY: Final = ("argon2", "cryptography", "jwt")
+HEAVY: Final = ("argon2", "cryptography", "jwt", "stripe")
 IMPORT_EACH: Final = """
 import importlib, json, os, sys
 heavy, sys.path[:0] = sys.argv[1].split(), sys.argv[2].split()
@@ -76,3 +76,7 @@ def test_each_is_declared_somewhere(loaded: dict[str, list[str]]) -> None:
     assert {"cryptography", "jwt"} <= set(loaded["authorizer"])
     assert not loaded["get_product"]
     assert not loaded["place_order"]
+    assert {name for name, found in loaded.items() if "stripe" in found} == {
+        "on_payment_command",
+        "receive_payment_webhook",
+    }

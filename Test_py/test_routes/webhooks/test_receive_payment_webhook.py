@@ -195,4 +195,6 @@ def test_it_is_one_call_and_its_policy_is_exact(api: Api, functions: list[Loaded
     assert [call.operation for call in calls] == ["SendMessage"]
     declaration = next(one.declaration for one in functions if one.declaration.name == "receive_payment_webhook")
     assert isinstance(declaration, Function)
-    assert calls.touches == {one for one in granted(declaration) if not one.action.startswith("secretsmanager:")}
+    # Secrets are read once in a while; who a PaymentIntent is of is asked for where its webhook does not say.
+    rarely = ("secretsmanager:", "dynamodb:Query")
+    assert calls.touches == {one for one in granted(declaration) if not one.action.startswith(rarely)}
