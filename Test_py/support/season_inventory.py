@@ -24,7 +24,7 @@ def live(shop: Shop, api: Api, manager: Person) -> None:
     shop.pumps.drain()
     _move_house(shop, api, token)
     _be_hot(shop, api, token)
-    for query in ("", "?low_stock=true", "?location_id=main"):
+    for query in ("?limit=1", "?low_stock=true", "?location_id=main"):
         assert api.get(f"{API}/inventory{query}", token=token).status == 200
     assert api.get(f"{API}/availability?sku={SKU}").status == 200
 
@@ -48,6 +48,7 @@ def _move_house(shop: Shop, api: Api, token: str) -> None:
         assert closing.status == 200, closing.body
         shop.pumps.drain()
     assert api.post(path, json={"name": "Second"}, token=token).status == 201
+    assert "next_cursor" in api.get(f"{path}?limit=1", token=token).meta
 
 
 def _be_hot(shop: Shop, api: Api, token: str) -> None:
