@@ -12,7 +12,9 @@ mail = Queue(
     "mail",
     subscribes=(
         "fulfillment.shipped",
+        "order.cancelled",
         "order.confirmed",
+        "refund.succeeded",
         "session.revoked",
         "sign_in.unusual",
         "stock_subscription.asked",

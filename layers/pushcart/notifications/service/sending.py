@@ -9,7 +9,7 @@ from __future__ import annotations
 from pushcart import queues
 from pushcart.notifications import repository
 from pushcart.notifications.mailer import Mailer, SesMailer
-from pushcart.notifications.service import about_accounts, about_orders, about_parcels, about_stock
+from pushcart.notifications.service import about_accounts, about_money, about_orders, about_parcels, about_stock
 from pushcart.notifications.service.composition import NothingToSay, Subject
 from utils.messages import EventMessage
 from utils.transaction import Transaction
@@ -47,6 +47,7 @@ def send_mail(tx: Transaction, message: EventMessage) -> None:
 def _subject_of(message: EventMessage) -> Subject:
     for subject_of in (
         about_orders.subject_of,
+        about_money.subject_of,
         about_parcels.subject_of,
         about_stock.subject_of,
         about_accounts.subject_of,
