@@ -7,6 +7,7 @@ import struct
 import zlib
 from io import BytesIO
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from PIL import Image
 
@@ -53,6 +54,7 @@ def posted(form: dict[str, Any], file: bytes, **changed: str | None) -> HttpResp
              for name, value in fields.items()]  # fmt: skip
     head = f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n'.encode()
     body = b"".join(parts) + head + file + f"\r\n--{boundary}--\r\n".encode()
-    path = uploads.UPLOADS + form["url"].removeprefix("https://").partition(".")[0].rpartition("/")[2]
+    address = urlsplit(form["url"])
+    path = uploads.UPLOADS + (address.path.rpartition("/")[2] or str(address.hostname).partition(".")[0])
     headers = (("content-type", f"multipart/form-data; boundary={boundary}"),)
     return uploads.handle(HttpRequest("POST", path, "", headers, body, "127.0.0.1"))

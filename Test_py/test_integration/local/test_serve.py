@@ -23,7 +23,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 HEALTH = "functions/system/health.py"
 SECONDS = 20
-SET_HERE = ("AWS_", "TABLE_", "QUEUE_", "STOREFRONT_", "TOKEN_")
+SET_HERE = ("AWS_", "BUCKET_", "MEDIA_", "TABLE_", "QUEUE_", "STOREFRONT_", "TOKEN_")
 """What `serve` sets by itself, so that the tests' own values must not reach it."""
 
 
