@@ -34,7 +34,7 @@ SECRET: Final = frozenset(
         "pk", "sk", "ttl", "hash", "secret_hash", "token_hash", "email_code", "users_shard", "keys_shard",
         "status_shard", "held_shard", "open_shard", "pending_shard", "day_shard", "shard", "fence", "fingerprint",
         "sessions_from", "revoked_for", "idle_until", "last_step", "checkpoint", "charge_key", "code_challenge",
-        "client_state", "default_id",
+        "client_state", "default_id", "returns_shard", "returns_status",
     }
 )  # fmt: skip
 """Stored names that no answer bears: keys of tables and indexes, hashes, sealed secrets, what only guards look at."""
@@ -52,6 +52,8 @@ POWERFUL: Final = frozenset(
 ASKED_FOR: Final = {
     ("create_user", "roles"): "an admin, after a fresh proof",
     ("set_user_roles", "roles"): "an admin, after a fresh proof",
+    ("update_fulfillment", "status"): "staff; delivered alone",
+    ("update_return", "status"): "staff; along the table of moves",
     ("update_user", "disabled"): "false alone, which opens an account again",
     ("create_api_key", "scopes"): "an admin, after a fresh proof; what programs may be given",
     ("create_api_key", "expires_at"): "an admin, after a fresh proof; a year at most",
