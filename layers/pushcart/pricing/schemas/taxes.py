@@ -31,7 +31,7 @@ class TaxRateChanges(Input):
 
     name: Name = Field(default="", examples=["VAT"])
     basis_points: int = Field(default=0, ge=0, le=MAX_BASIS_POINTS, examples=[2000])
-    included: bool = Field(default=False, examples=[True])
+    included: bool = Field(default=False, examples=[False])
     applies_to_shipping: bool = Field(default=True, examples=[True])
 
     @property
