@@ -27,7 +27,9 @@ WEBHOOK_SECRET: Final = "whsec_standin"
 TOO_LATE_SECONDS: Final = 0.6
 
 Operation = Literal["make", "confirm", "look", "cancel", "capture", "refund"]
-Trouble = Literal["500", "503", "429", "401", "409", "garbage", "redirect", "reset before", "reset after", "late"]
+Trouble = Literal[
+    "500", "503", "429", "401", "409", "garbage", "redirect", "reset before", "reset after", "late", "none"
+]
 
 DECLINES: Final = {
     "pm_declined": ("card_declined", "generic_decline"),
@@ -124,7 +126,7 @@ class StandIn:
         if int(fields["amount"]) < 50:
             raise Refusal(400, code="amount_too_small", param="amount")
         number = len(self.intents) + 1
-        intent = {
+        intent: dict[str, Any] = {
             "id": f"pi_{number:06d}",
             "object": "payment_intent",
             "amount": int(fields["amount"]),

@@ -49,7 +49,8 @@ class Cut:
     def silence() -> Exception:
         import stripe
 
-        return stripe.APIConnectionError("cut")
+        made: Exception = stripe.APIConnectionError("cut")
+        return made
 
 
 @pytest.fixture

@@ -139,7 +139,7 @@ def test_no_answer_charges_nobody_twice(stripe: StandIn, operation: str, trouble
     key = attempt()
     # A look that is not served just now is tried again by itself.
     passing = operation == "look" and trouble in ("429", "503")
-    stripe.will(operation, *[trouble] * (2 if passing else 1))  # type: ignore[arg-type,list-item]
+    stripe.will(operation, *[trouble] * (2 if passing else 1))  # type: ignore[arg-type]
     with pytest.raises(NoAnswer):
         charge(key)
     for _ in range(3):

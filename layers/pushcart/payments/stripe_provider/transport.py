@@ -29,7 +29,7 @@ PASSING: Final = frozenset({429, 502, 503, 504})
 MAX_ANSWER_BYTES: Final = 1024 * 1024
 
 
-class Transport(stripe.HTTPClient):
+class Transport(stripe.HTTPClient):  # type: ignore[misc]
     """The SDK's port to HTTP, on urllib3 (https://github.com/stripe/stripe-python#configuring-an-http-client)."""
 
     name = "urllib3"
