@@ -44,6 +44,7 @@ from Test_py.support.forge import Forger
 from Test_py.support.media import wait_for
 from Test_py.support.people import Person
 from Test_py.support.programs import made_key
+from Test_py.support.refunds import kept_refund
 from Test_py.support.shopkeeping import drafted, on_sale
 from Test_py.support.shopping import Basket, Placed
 from Test_py.support.world_programs import Visitor
@@ -61,6 +62,7 @@ MISSING: Final[dict[str, str]] = {
     "line_id": f"lin_{ULID}",
     "order_id": f"ord_{ULID}",
     "payment_id": f"pay_{ULID}_1",
+    "refund_id": f"ref_{ULID}_1",
     "return_id": f"ret_{ULID}_1",
     "session_id": f"ses_{ULID}",
 }
@@ -201,6 +203,8 @@ def build(functions: Iterable[Loaded]) -> World:
     for person in (customer, other, *staff.values()):
         asked = api.post("/api/v1/users/me/data-export", token=person.token, key="export")
         assert asked.status == 202, asked.body
+    for owner in ("customer", "guest"):
+        things[owner]["refund_id"] = kept_refund(things[owner]["order_id"])
     sent = {}
     for owner, person in (("customer", customer), ("guest", resident)):
         order = shopping.buy(api, "MUG-1", token=person.token)
@@ -208,7 +212,7 @@ def build(functions: Iterable[Loaded]) -> World:
         parcel = parcels.shipped(api, staff["manager"], order)
         returned = parcels.asked_back(api, order, "MUG-1")
         things[owner] |= {"fulfillment_id": parcel["id"], "return_id": returned["id"]}
-        sent[f"sent_order_of_{owner}"] = order.id
+        sent |= {f"sent_order_of_{owner}": order.id, "sent_order_id": order.id, "paid_order_id": order.id}
     pumps.drain()
     tracker = oauth.registered(api, **CLIENT)
     shop = {
@@ -227,7 +231,8 @@ def build(functions: Iterable[Loaded]) -> World:
         "asset": asset_name("docs.js"),
     }
     facts = _facts(api, customer, things["customer"]["order_id"])
-    facts |= sent | {"draft_id": draft["id"], "client_secret": str(tracker.secret)}
+    facts["paid_payment_id"] = things["customer"]["payment_id"]
+    facts |= sent | {"draft_id": draft["id"], "client_secret": str(tracker.secret), "stock_token": shop["token"]}
     facts |= _handed_over(api, customer, things, tokens["guest"], shop["promotion_code"])
     routes = documented(loaded)
     callers = _callers(customer, other, staff, tokens)
