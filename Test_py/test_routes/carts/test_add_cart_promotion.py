@@ -14,7 +14,7 @@ from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, Shopper, converted, customer, guest, strangers
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
-from Test_py.support.priced_carts import ask_for_all, item_of, keep
+from Test_py.support.priced_carts import ask_for_all, capped, item_of, keep
 from Test_py.support.pricing import promotion
 from Test_py.support.shopkeeping import everything, forget_what_is_kept, on_sale, operations, recorded, refused, tag
 
@@ -105,6 +105,22 @@ def test_what_is_over_by_now_is_told_in_the_cart(api: Api, manager: str) -> None
         {"promotion_id": None, "code": "SPRING10", "amount": {"amount": 0, "currency": "EUR"}}
     ]
     assert cart["totals"]["total"]["amount"] == 1999
+
+
+def test_what_is_used_up_is_told_before_anybody_orders(api: Api, manager: str) -> None:
+    on_sale(api, manager, "A", stock=9)
+    capped("ONCE", 1)
+    shopper, late = guest(api), guest(api)
+    shopper.put("A")
+    assert add(shopper, "ONCE").status == 201
+    capped("ONCE", 1, used=1)
+    cart = shopper.cart()
+    assert [(one["code"], one["promotion_code"]) for one in cart["problems"]] == [("promotion_used_up", "ONCE")]
+    assert cart["totals"]["discount"]["amount"] == 0
+    late.put("A")
+    reply = refused(add(late, "ONCE"), 409, "INVALID_STATE", "code")
+    assert reply.json["errors"][0]["detail"] == "promotion_used_up"
+    assert operations(recorded(shopper.cart)) == ["GetItem", "BatchGetItem", "BatchGetItem"]
 
 
 def test_three_codes_are_the_most(api: Api) -> None:

@@ -272,7 +272,9 @@ def test_the_last_use_of_a_promotion_is_had_by_one(api: Api) -> None:
     with ThreadPoolExecutor(8) as pool:
         replies = list(pool.map(lambda basket: shopping.place(api, basket), baskets))
     assert sorted(reply.status for reply in replies) == [201] * 2 + [409] * 6
-    assert {one for reply in replies if reply.status == 409 for one in problems(reply)} == {("promotions", "TWICE")}
+    assert {one for reply in replies if reply.status == 409 for one in problems(reply)} == {
+        ("promotions", "promotion_used_up: TWICE")
+    }
     assert uses("TWICE") == 2
     assert shopping.stock("MUG-1") == (50, 48, 2)
     check(settled=False)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from pushcart.pricing.models import UsesItem
 from pushcart.pricing.schemas.promotions import NewPromotion
-from pushcart.pricing.service import claim_again, claim_uses, create_promotion, release_uses
-from Test_py.support.pricing import basket, check_out, end_unpaid, promotion_body, quoted, used
+from pushcart.pricing.service import claim_again, claim_uses, counted, create_promotion, quote, release_uses
+from Test_py.support.pricing import MOMENT, basket, check_out, end_unpaid, promotion, promotion_body, quoted, read, used
 from utils.errors import Conflict, InvalidState, Problem
 from utils.models import Key
 from utils.transaction import Transaction
@@ -53,7 +53,7 @@ def test_of_a_crowd_exactly_as_many_as_the_cap_get_it_and_nobody_else_leaves_a_t
 
     with ThreadPoolExecutor(16) as pool:
         ends = Counter(pool.map(buy, range(CROWD)))
-    assert ends == {"sold": CAP, "INVALID_STATE SAVE10": CROWD - CAP}
+    assert ends == {"sold": CAP, "INVALID_STATE promotion_used_up: SAVE10": CROWD - CAP}
     keys: list[Key] = [order(number).key for number in range(CROWD)]
     assert sum(item is not None for item in Transaction().read(*keys)) == CAP
     assert used(promotion_id) == CAP
@@ -66,7 +66,9 @@ def test_what_is_given_back_can_be_taken_again_and_no_more_than_was_taken() -> N
     kept = check_out(quote)
     with pytest.raises(InvalidState) as used_up:
         check_out(quote)
-    assert used_up.value.entries[0] == ("INVALID_STATE", "This promotion is used up.", "promotions", "SAVE10")
+    message = "This promotion is used up. Take its code out of the cart and order again."
+    detail = "promotion_used_up: SAVE10"
+    assert used_up.value.entries[0] == ("INVALID_STATE", message, "promotions", detail)
     end_unpaid(kept)
     assert used(promotion_id) == 0
     check_out(quote)
@@ -114,7 +116,7 @@ def test_each_promotion_that_is_used_up_is_told() -> None:
     check_out(quote)
     with pytest.raises(InvalidState) as used_up:
         check_out(quote)
-    assert [entry.detail for entry in used_up.value.entries] == ["TEN", "FIVER"]
+    assert [entry.detail for entry in used_up.value.entries] == ["promotion_used_up: TEN", "promotion_used_up: FIVER"]
 
 
 @pytest.mark.usefixtures("aws")
@@ -136,3 +138,16 @@ def test_the_count_is_that_of_the_orders_that_live(cap: int, story: list[bool]) 
             with pytest.raises(InvalidState):
                 check_out(quote)
         assert used(promotion_id) == len(live) <= cap
+
+
+@pytest.mark.parametrize(("taken", "most", "codes"), [(4, 5, []), (5, 5, ["promotion_used_up"]), (9, None, [])])
+def test_who_read_the_count_is_told_that_a_promotion_is_used_up(taken: int, most: int | None, codes: list[str]) -> None:
+    asked = basket(1000, codes=("SAVE10", "OTHER"))
+    found = read(promotion("SAVE10", max_uses=most), promotion("OTHER", "free_shipping"))
+    assert [problem.code for problem in quote(asked, found, MOMENT).problems] == []
+    keys = counted(found)
+    assert keys == ((UsesItem.key_of("prm_SAVE10"),) if most else ())
+    uses = [UsesItem(key.pk, key.sk, used=taken, most=most) for key in keys]
+    told = quote(asked, {**found, **read(*uses)}, MOMENT)
+    assert [problem.code for problem in told.problems] == codes
+    assert told.totals["discount"] == (0 if codes else 100)

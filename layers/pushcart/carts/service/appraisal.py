@@ -13,6 +13,7 @@ from pushcart.inventory import service as inventory
 from pushcart.inventory.service.seeking import seek
 from pushcart.pricing import service as pricing
 from utils.models import Key
+from utils.reads import fetch
 from utils.transaction import Transaction
 
 MOST_KEYS: Final = 100
@@ -46,13 +47,13 @@ def appraise(
     *,
     even_empty: bool = False,
     consistent: bool = False,
-    anywhere: bool = True,
+    final: bool = False,
 ) -> Appraisal:
     """Read all that decides what a cart comes to, in one call; none for an empty cart.
 
     Beyond a hundred items it takes a second call: that is 48 lines or more, with codes, a way of shipping and an
     address. A line that its place has too little of is looked for elsewhere, by one Query, unless it is known to be
-    sold out.
+    sold out; how often a promotion with a cap was used is read by one call more.
 
     Parameters
     ----------
@@ -60,8 +61,8 @@ def appraise(
         The lines that the cart is to have, where they are others than it has now.
     even_empty
         Read what pricing asks for though there is no line: to judge a code or a way of shipping.
-    anywhere
-        Look for what is short elsewhere; checkout does so itself, when it decides where each line is taken from.
+    final
+        For checkout, whose transaction decides: nothing is looked for elsewhere, and no uses of promotions are read.
     """
     lines = cart.lines if lines is None else lines
     variants = [catalog.variant_key(line.product_id, line.sku) for line in lines]
@@ -69,10 +70,13 @@ def appraise(
     asked = pricing.needs(basket_of(cart, {})) if lines or even_empty else ()
     items = _read(tx, [*variants, *stocks, *asked], consistent=consistent)
     offers = {
-        line.sku: _offer(line, items[variant], items[stock], anywhere=anywhere)
+        line.sku: _offer(line, items[variant], items[stock], anywhere=not final)
         for line, variant, stock in zip(lines, variants, stocks, strict=True)
     }
-    return Appraisal(offers, {key: items[key] for key in asked}, tx.moment)
+    found = {key: items[key] for key in asked}
+    if not final:
+        found |= fetch(pricing.counted(found), consistent=False, batch=True)
+    return Appraisal(offers, found, tx.moment)
 
 
 def basket_of(cart: CartItem, offers: Mapping[str, Offer]) -> pricing.Basket:

@@ -61,7 +61,7 @@ def place_order(tx: Transaction, principal: Principal, data: PlaceOrder, issue_t
     attempts.refuse_unknown(data.payment.provider)
     cart, profile = _read_cart(tx, principal, data)
     email = _email(principal, profile, data)
-    appraisal = carts.appraise(tx, cart, consistent=True, anywhere=False)
+    appraisal = carts.appraise(tx, cart, consistent=True, final=True)
     sold = _sold(cart, appraisal.offers)
     quote = appraisal.quote(cart)
     _refuse_unsettled(cart, quote)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
         list_promotions,
         show_promotion,
     )
-    from pushcart.pricing.service.quoting import needs, quote
+    from pushcart.pricing.service.quoting import counted, needs, quote
     from pushcart.pricing.service.shipping import (
         archive_method,
         change_method,
@@ -53,6 +53,7 @@ __all__ = [
     "change_rate",
     "claim_again",
     "claim_uses",
+    "counted",
     "create_method",
     "create_promotion",
     "create_rate",
@@ -90,7 +91,7 @@ __getattr__ = lazily(
             "list_promotions",
             "show_promotion",
         ),
-        "quoting": ("needs", "quote"),
+        "quoting": ("counted", "needs", "quote"),
         "shipping": ("archive_method", "change_method", "create_method", "list_methods", "show_method"),
         "taxes": ("archive_rate", "change_rate", "create_rate", "list_rates", "show_rate"),
         "uses": ("claim_again", "claim_uses", "release_uses"),

@@ -10,6 +10,7 @@ MAX_CODES: Final = 3
 ProblemCode = Literal[
     "promotion_unknown",
     "promotion_ended",
+    "promotion_used_up",
     "promotion_below_minimum",
     "promotion_not_in_currency",
     "promotion_not_combined",

@@ -9,7 +9,7 @@ discount is rounded once, as a whole, and parted over the lines by what is left 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +23,7 @@ WHOLE: Final = 10_000
 MESSAGES: Final[dict[ProblemCode, str]] = {
     "promotion_unknown": "There is no such code.",
     "promotion_ended": "This promotion is over.",
+    "promotion_used_up": "This promotion is used up.",
     "promotion_below_minimum": "The goods do not reach what this code asks for.",
     "promotion_not_in_currency": "This code is not for the cart's currency.",
     "promotion_not_combined": "Another code of this kind gives as much or more; they do not go together.",
@@ -40,7 +41,11 @@ class Discounts:
 
 
 def discounts_of(
-    basket: Basket, subtotals: Sequence[int], terms: Mapping[str, CodeItem | None], moment: str
+    basket: Basket,
+    subtotals: Sequence[int],
+    terms: Mapping[str, CodeItem | None],
+    moment: str,
+    used_up: Collection[str] = (),
 ) -> Discounts:
     """Grant what the rule grants.
 
@@ -52,12 +57,16 @@ def discounts_of(
         What was read, by code.
     moment
         RFC 3339, as :attr:`utils.transaction.Transaction.moment`.
+    used_up
+        Codes of which it is known that no use is left.
     """
     result = Discounts([0] * len(subtotals))
     granted: list[CodeItem] = []
     for code in basket.known_codes:
         found = terms.get(code)
         fault = _fault_of(found, basket.currency, sum(subtotals), moment)
+        if fault is None and code in used_up:
+            fault = "promotion_used_up"
         if fault is not None:
             result.problems.append(_problem(fault, code))
         elif found is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pushcart.pricing.models import CodeItem, ShippingItem, TaxBookItem
+from pushcart.pricing.models import CodeItem, ShippingItem, TaxBookItem, UsesItem
 from pushcart.pricing.service.basket import Applied, Basket, Quote, QuotedLine, QuoteProblem, Shipping
 from pushcart.pricing.service.delivering import MESSAGES, price_of
 from pushcart.pricing.service.discounting import Discounts, applied, discounts_of
@@ -31,13 +31,26 @@ def needs(basket: Basket) -> tuple[Key, ...]:
     return tuple(keys)
 
 
+def counted(found: Found) -> tuple[Key, ...]:
+    """Return where the uses of those promotions among ``found`` are counted that have a cap.
+
+    Read as well, they let :func:`quote` tell that one is used up before a checkout is refused for it. A checkout need
+    not read them: its transaction holds the cap.
+    """
+    return tuple(
+        UsesItem.key_of(item.promotion_id)
+        for item in found.values()
+        if isinstance(item, CodeItem) and item.max_uses is not None
+    )
+
+
 def quote(basket: Basket, found: Found, moment: str) -> Quote:
     """Return what a basket comes to.
 
     Parameters
     ----------
     found
-        What stands at the keys of :func:`needs`.
+        What stands at the keys of :func:`needs` and, where they were read, of :func:`counted`.
     moment
         When it is asked, RFC 3339: ``tx.moment``.
 
@@ -50,7 +63,8 @@ def quote(basket: Basket, found: Found, moment: str) -> Quote:
     order = sorted(range(len(basket.lines)), key=lambda at: _place(basket, at))
     subtotals = [basket.lines[at].unit_price * basket.lines[at].quantity for at in order]
     terms = {code: found.get(CodeItem.key_of(code)) for code in basket.known_codes}
-    discounts = discounts_of(basket, subtotals, terms, moment)
+    used_up = {code for code, term in terms.items() if term and _is_used_up(term, found)}
+    discounts = discounts_of(basket, subtotals, terms, moment, used_up)
     tax = tax_at(found.get(TaxBookItem.key_of(basket.country)) if basket.country else None, basket.region)
     lines: dict[int, QuotedLine] = {
         at: QuotedLine(basket.lines[at].sku, subtotal, off, tax.on(subtotal - off), tax.basis_points)
@@ -66,6 +80,11 @@ def quote(basket: Basket, found: Found, moment: str) -> Quote:
         tax_included=tax.included,
         problems=(*discounts.problems, *problems),
     )
+
+
+def _is_used_up(terms: CodeItem, found: Found) -> bool:
+    uses = found.get(UsesItem.key_of(terms.promotion_id))
+    return uses is not None and uses.most is not None and bool(uses.used >= uses.most)
 
 
 def _place(basket: Basket, at: int) -> tuple[str, int, int]:

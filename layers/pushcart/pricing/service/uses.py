@@ -14,12 +14,17 @@ from utils.transaction import Transaction
 def claim_uses(tx: Transaction, quote: Quote) -> None:
     """Append one use of each capped promotion of a quote, each on condition that one is left.
 
-    Whoever comes too late is refused when the transaction is committed: ``INVALID_STATE``, the code as ``detail``.
+    Whoever comes too late is refused when the transaction is committed: ``INVALID_STATE``, ``promotion_used_up`` and the code as ``detail``.
     """
     for promotion in quote.promotions:
         if promotion.capped:
-            refused = InvalidState("This promotion is used up.", field="promotions", detail=promotion.code)
+            refused = _used_up(promotion.code)
             repository.take_use(tx, promotion.promotion_id, refused=refused)
+
+
+def _used_up(code: str) -> InvalidState:
+    todo = "This promotion is used up. Take its code out of the cart and order again."
+    return InvalidState(todo, field="promotions", detail=f"promotion_used_up: {code}")
 
 
 def release_uses(tx: Transaction, promotions: Iterable[Mapping[str, Any]]) -> None:
