@@ -32,6 +32,9 @@ MAIL_READ_TIMEOUT_SECONDS: Final = 10
 MAIL_ATTEMPTS: Final = 1
 """SES knows no idempotency: a mail whose answer is late must not be sent again by the transport."""
 
+OBJECT_READ_TIMEOUT_SECONDS: Final = 10
+"""An object has some megabytes to travel."""
+
 QUICK_CONNECT_TIMEOUT_SECONDS: Final = 0.5
 QUICK_READ_TIMEOUT_SECONDS: Final = 1
 QUICK_ATTEMPTS: Final = 2
@@ -74,10 +77,9 @@ _quick = _config.merge(
     )
 )
 _S3: Final = "s3"
-_objects = _config.merge(Config(read_timeout=10, signature_version="s3v4"))
+_objects = _config.merge(Config(read_timeout=OBJECT_READ_TIMEOUT_SECONDS, signature_version="s3v4"))
 _OTHERS: Final = ""
 _CONFIGS: Final[dict[str, Config]] = {"sesv2": _mail, _S3: _objects, _OTHERS: _config}
-"""An object has some megabytes to travel."""
 
 _lock = Lock()
 _clients: dict[str, Any] = {}

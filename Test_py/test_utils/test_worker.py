@@ -11,6 +11,7 @@ from pushcart.queues import payments, stock_ledger
 from pushcart.tables import events
 from Test_py.test_utils.lab import Jar
 from utils.authorizer import authorizer
+from utils.messages import read_arrival
 from utils.queue import Delivery, queue
 from utils.schedule import schedule
 from utils.stream import stream
@@ -59,6 +60,19 @@ def test_a_message_that_is_no_event_fails_alone(aws: None) -> None:
     worker = queue(stock_ledger)(fill)
     assert failures(worker({"Records": [record(1, body="{"), record(2)]}, None)) == ["m-1"]
     assert content() == 1
+
+
+def test_a_worker_may_read_other_messages_than_events(capsys: pytest.CaptureFixture[str]) -> None:
+    told = {"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": "a%2Fb+c"}}}]}
+    seen: list[Any] = []
+    worker = queue(stock_ledger, reads=read_arrival, once=False)(lambda delivery: seen.append(delivery.message))
+    bodies = [json.dumps(told), json.dumps({"Event": "s3:TestEvent"}), None, "{}"]
+    answer = worker({"Records": [record(number, body=body) for number, body in enumerate(bodies)]}, None)
+    assert failures(answer) == ["m-3"]
+    arrived, trial, event = seen
+    assert [(one.bucket, one.key) for one in arrived.objects] == [("b", "a/b c")]
+    assert (arrived.id, arrived.type, trial.objects, event.id) == ("a/b c", "object.arrived", (), "evt_2")
+    assert '"event_type":"object.arrived"' in capsys.readouterr().out
 
 
 def test_all_bad_are_all_reported_without_an_error(aws: None) -> None:

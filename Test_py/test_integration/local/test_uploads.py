@@ -136,7 +136,7 @@ class TestForms:
         return signed
 
     @pytest.mark.parametrize(
-        "content", [b"\r", b"\n", b"\r\n", b"a\r\n\r\nb\n", bytes(range(256)) * 9, os.urandom(9999)]
+        "content", [b"\r", b"\n", b"\r\n", b"a\r\n\r\nb\n", bytes(range(256)) * 9, ANYTHING], ids=range(6)
     )
     def test_a_file_arrives_byte_for_byte(self, sign: Any, aws: dict[str, str], content: bytes) -> None:
         assert posted(sign({"Content-Type": "image/png"}), content).status == 204
