@@ -51,7 +51,7 @@ def assert_sold(replies: list[Reply]) -> None:
             assert reply.data["totals"]["total"]["amount"] == PRICE * 9 // 10
         else:
             (error,) = reply.json["errors"]
-            assert (error["code"], error["detail"]) == ("INVALID_STATE", "FIRST")
+            assert (error["code"], error["detail"]) == ("INVALID_STATE", "promotion_used_up: FIRST")
 
 
 def test_64_buyers_with_a_code_for_5(api: Api, drain: Callable[[], object]) -> None:

@@ -70,7 +70,7 @@ def test_a_cap_that_is_set_holds_from_then_on_and_can_be_raised_and_taken_away(
     check_out(quoted(code))
     with pytest.raises(InvalidState) as used_up:
         check_out(quoted(code))
-    assert used_up.value.entries[0].detail == "SAVE10"
+    assert used_up.value.entries[0].detail == "promotion_used_up: SAVE10"
     assert patch(api, manager, made, {"max_uses": 2}).data["used"] == 1
     check_out(quoted(code))
     assert patch(api, manager, made, {"max_uses": 1}).data["used"] == 2

@@ -14,7 +14,8 @@ from utils.transaction import Transaction
 def claim_uses(tx: Transaction, quote: Quote) -> None:
     """Append one use of each capped promotion of a quote, each on condition that one is left.
 
-    Whoever comes too late is refused when the transaction is committed: ``INVALID_STATE``, ``promotion_used_up`` and the code as ``detail``.
+    Whoever comes too late is refused when the transaction is committed: ``INVALID_STATE``, told as
+    ``promotion_used_up`` with the code in its ``detail``.
     """
     for promotion in quote.promotions:
         if promotion.capped:
