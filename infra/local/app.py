@@ -117,7 +117,7 @@ class App:
         )
         # Any origin may call: a storefront in the making is served from a port of its own.
         made = cloud.Cloud.start(cors=cors.Cors(), checkpoints=self.checkpoints)
-        return Running(made, console.Console(made.pumps, self.clock), uploads, payload)
+        return Running(made, console.Console(made.pumps, self.clock, made.gateway), uploads, payload)
 
     def _watch(self) -> None:
         while not self._stopping.wait(LOOK_SECONDS):

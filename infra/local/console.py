@@ -14,13 +14,15 @@ from html import escape
 from typing import Any
 from urllib.parse import urlsplit
 
-from infra.local import moto_backend, storefront
+from infra.local import moto_backend, sandbox_desk, storefront
 from infra.local.clock import Clock
+from infra.local.gateway import Gateway
 from infra.local.mailbox import Mail, mails
 from infra.local.payload import HttpRequest, HttpResponse, message
 from infra.local.pumps import Pumps
 from utils.clock import now, parse, rfc3339
 from utils.settings import setting
+from utils.string_formatters import format_money
 
 PREFIX = "/_console"
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "[::1]")
@@ -35,13 +37,15 @@ _STYLE = (
 class Console:
     """The console of one running cloud."""
 
-    def __init__(self, pumps: Pumps, clock: Clock) -> None:
-        self._pumps, self._clock = pumps, clock
+    def __init__(self, pumps: Pumps, clock: Clock, gateway: Gateway) -> None:
+        self._pumps, self._clock, self._gateway = pumps, clock, gateway
         self._pages: dict[tuple[str, str], Callable[[HttpRequest], HttpResponse]] = {
             ("GET", ""): self._index,
             ("GET", "/mail"): self._mail,
             ("GET", "/clock"): self._show_clock,
             ("POST", "/clock"): self._move_clock,
+            ("GET", "/payments"): self._show_payments,
+            ("POST", "/payments"): self._settle_payment,
             **{("GET", path): _storefront for path in storefront.PATHS},
         }
 
@@ -53,7 +57,7 @@ class Console:
         return page(request) if page else message(404, "Not Found")
 
     def _index(self, request: HttpRequest) -> HttpResponse:
-        links = {"mail": f"{PREFIX}/mail", "clock": f"{PREFIX}/clock", "api": "/api/v1/docs"}
+        links = {name: f"{PREFIX}/{name}" for name in ("mail", "clock", "payments")} | {"api": "/api/v1/docs"}
         links["forgot password"] = f"{PREFIX}{storefront.PATH}/forgot-password"
         items = "".join(f'<li><a href="{link}">{name}</a></li>' for name, link in links.items())
         return _answer(request, links, "Pushcart on this machine", f"<ul>{items}</ul>")
@@ -76,8 +80,7 @@ class Console:
     def _move_clock(self, request: HttpRequest) -> HttpResponse:
         if not moto_backend.running():
             return message(409, "The clock moves only with the AWS that is built in")
-        # A form on another site cannot send this type without asking first, and nobody answers its preflight.
-        if (request.header("content-type") or "").split(";")[0].strip() != "application/json":
+        if not _is_json(request):
             return message(415, "Send application/json")
         try:
             by = _movement(json.loads(request.body))
@@ -88,8 +91,43 @@ class Console:
         self._pumps.wake()
         return _json(self._clock_state() | {"ran": ran})
 
+    def _show_payments(self, request: HttpRequest) -> HttpResponse:
+        charges = sandbox_desk.waiting()
+        rows = "".join(f"<li>{escape(_described(one))}</li>" for one in charges)
+        url = escape(f"http://{request.header('host')}{PREFIX}/payments")
+        body = '{"key": "ord_…:1", "outcome": "captured"}'
+        hint = f"Play the bank: <pre>curl -X POST -H 'content-type: application/json' -d '{body}' {url}</pre>"
+        shown = f"<ul>{rows}</ul>" if rows else "<p>No payment waits in the sandbox.</p>"
+        return _answer(request, charges, "Payments in the sandbox", shown + hint)
+
+    def _settle_payment(self, request: HttpRequest) -> HttpResponse:
+        if not _is_json(request):
+            return message(415, "Send application/json")
+        try:
+            asked = json.loads(request.body)
+            status = sandbox_desk.settle(str(asked["key"]), str(asked["outcome"]), self._post)
+        except sandbox_desk.UnknownCharge as unknown:
+            return message(404, f"The sandbox has no charge {unknown}")
+        except (ValueError, TypeError, KeyError) as error:
+            outcomes = " or ".join(sandbox_desk.OUTCOMES)
+            return message(400, f'Send {{"key": "ord_…:1", "outcome": …}}, which is {outcomes}: {error}')
+        self._pumps.wake()
+        return _json({"webhook_status": status})
+
+    def _post(self, path: str, headers: dict[str, str], body: bytes) -> int:
+        return self._gateway.handle("POST", path, "", headers, body).status
+
     def _clock_state(self) -> dict[str, Any]:
         return {"now": rfc3339(self._clock.now()), "offset_seconds": round(self._clock.offset.total_seconds())}
+
+
+def _is_json(request: HttpRequest) -> bool:
+    """A form on another site cannot send this type without asking first, and nobody answers its preflight."""
+    return (request.header("content-type") or "").split(";")[0].strip() == "application/json"
+
+
+def _described(charge: dict[str, Any]) -> str:
+    return f"{charge['key']}: {format_money(charge['amount'], charge['currency'])}, {charge['status']}"
 
 
 def _movement(asked: dict[str, Any]) -> timedelta:

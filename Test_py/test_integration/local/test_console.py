@@ -14,6 +14,7 @@ from infra.local import moto_backend
 from infra.local.clients import client
 from infra.local.clock import Clock
 from infra.local.console import Console
+from infra.local.gateway import Gateway
 from infra.local.payload import HttpRequest, HttpResponse
 from infra.local.pumps import Pumps
 from Test_py.test_integration.local.fakes import PLAIN, queue_worker, scheduled
@@ -41,7 +42,7 @@ def ask(console: Console, path: str, body: Any = None, method: str = "", **heade
 
 @pytest.fixture
 def console(clock: Clock) -> Console:
-    return Console(Pumps([]), clock)
+    return Console(Pumps([]), clock, Gateway([]))
 
 
 def send_mail(subject: str = "Hello", **body: str) -> None:
@@ -176,7 +177,9 @@ def test_moving_it_runs_what_is_due_and_makes_delays_end(clock: Clock) -> None:
     client("sqs").send_message(QueueUrl=PLAIN.url, MessageBody="expired", DelaySeconds=900)
     pumps.drain()
     assert received == []
-    assert ask(Console(pumps, clock), "/_console/clock", {"advance_seconds": 901}).json()["ran"] == ["sweep"]
+    assert ask(Console(pumps, clock, Gateway([])), "/_console/clock", {"advance_seconds": 901}).json()["ran"] == [
+        "sweep"
+    ]
     pumps.drain()
     assert received == ["swept", "expired"]
 

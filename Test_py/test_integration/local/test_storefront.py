@@ -15,6 +15,7 @@ import pytest
 from infra.local import storefront
 from infra.local.clock import Clock
 from infra.local.console import Console
+from infra.local.gateway import Gateway
 from infra.local.payload import HttpRequest, HttpResponse
 from infra.local.pumps import Pumps
 from pushcart.notifications.templates import links
@@ -51,7 +52,7 @@ def aws(environment_variables: None) -> None:
 @pytest.fixture
 def console(aws: None) -> Iterator[Console]:
     clock = Clock()
-    yield Console(Pumps([]), clock)
+    yield Console(Pumps([]), clock, Gateway([]))
     clock.stop()
 
 
