@@ -14,6 +14,7 @@ from pushcart.outbox.models import EventItem
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.models import PaymentItem
 from pushcart.payments.refunds import RefundItem
+from pushcart.pricing.models import UsesItem
 from utils import aws
 from utils.models import Item
 from utils.tables import Table
@@ -23,7 +24,10 @@ I = TypeVar("I", bound=Item)  # noqa: E741 - an item
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """The shop's items by kind, and the sandbox's charges. ``goods`` are states of parcels and returns by order."""
+    """The shop's items by kind, and the sandbox's charges.
+
+    ``goods`` are states of parcels and returns by order, ``uses`` what is counted of each promotion.
+    """
 
     stock: list[StockItem]
     reservations: dict[str, ReservationItem]
@@ -34,6 +38,7 @@ class Books:
     events: dict[str, list[EventItem]]
     mails: list[Mail]
     goods: dict[str, dict[str, str]]
+    uses: dict[str, int]
 
 
 def read_books() -> Books:
@@ -67,6 +72,7 @@ def read_books() -> Books:
         events=dict(history),
         mails=mails(),
         goods=dict(goods),
+        uses={one.pk.split("#")[1]: int(one.used) for one in _items(UsesItem, _raw(tables.pricing), "USES#", "META")},
     )
 
 

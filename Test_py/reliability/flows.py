@@ -23,6 +23,7 @@ from Test_py.support import environment, parcels, shopkeeping, shopping
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.people import Person
+from Test_py.support.priced_carts import capped
 from Test_py.support.shopping import Placed
 from utils import sealing
 from utils.declarations import Loaded
@@ -30,6 +31,7 @@ from utils.resources import Queue
 
 SKU = "MUG-1"
 UNITS = 5
+CODE = "TENPERCENT"
 REDELIVERIES = 3
 CRASHES = 2
 TRIES = 6
@@ -53,6 +55,14 @@ class Stage:
         stage = cls(Api(Gateway(functions, call=call)), Pumps(functions, deliver=deliver), clock)
         shopping.shelve(SKU, units=UNITS)
         return stage
+
+    def cart(self) -> shopping.Basket:
+        """Return a guest's cart with one of the product in it, and the code of a promotion whose uses are counted."""
+        capped(CODE, UNITS)
+        basket = shopping.fill_cart(self.api, SKU)
+        path = f"/api/v1/carts/{basket.id}/promotions"
+        assert self.api.post(path, json={"code": CODE}, **basket.credentials).status == 201
+        return basket
 
     def rest(self) -> None:
         """Let queues, redeliveries and schedules run until nothing is left that a redelivery would mend."""

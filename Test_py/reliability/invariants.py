@@ -8,6 +8,7 @@
 4. Each order's state is what its events replay to; sequences have no hole. So are its parcels and returns.
 5. Each confirmed order's mail, and each parcel's, is delivered at least once.
 6. What was ordered has left the house or is reserved, each unit once; no more comes back than left.
+7. Of a promotion with a cap, as many uses are counted as there are orders that live by it.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pushcart.outbox.relay import message_of
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.ports import Charge
 from pushcart.states import FulfillmentStatus, OrderStatus, PaymentStatus
-from Test_py.reliability import money
+from Test_py.reliability import money, promotions
 from Test_py.reliability.books import Books, read_books
 
 UNPAID_ENDS = {OrderStatus.EXPIRED, OrderStatus.CANCELLED}
@@ -57,7 +58,7 @@ def check(*, settled: bool = True) -> Books:
     """
     books = read_books()
     breaches = [*_stock(books), *_one_charge(books), *_paid_with_stock(books), *_goods(books), *_history(books)]
-    breaches += money.at_all_times(books)
+    breaches += [*money.at_all_times(books), *promotions.at_all_times(books)]
     if settled:
         breaches += [*_same_money(books), *_ends(books), *money.at_rest(books), *_mails(books)]
     if breaches:

@@ -24,7 +24,7 @@ READS = {"GetItem", "BatchGetItem", "Query", "GetSecretValue", "GetPublicKey"}
 def run(flow: Flow, functions: list[Loaded], clock: Clock, fault: Fault) -> None:
     """Act a flow out under a fault, let it come to rest, and hold it to its end and to the invariants."""
     stage = Stage.fresh(functions, clock)
-    basket = shopping.fill_cart(stage.api, SKU)
+    basket = stage.cart()
     flow.prepare(stage, basket)
     with standing(fault):
         order = flow.act(stage, basket)
