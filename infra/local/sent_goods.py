@@ -9,7 +9,7 @@ from infra.local.shop_api import ShopApi
 
 
 def sent_goods(cloud: Cloud, api: ShopApi, orders: list[Any], sku: str, *, token: str, admin: str) -> dict[str, str]:
-    """Return three orders of one unit of ``sku``, once they are paid: as it is, sent, and sent with a return.
+    """Return three orders of one unit of ``sku``, once they are paid: as it is, sent, and sent with an approved return.
 
     Parameters
     ----------
@@ -22,8 +22,13 @@ def sent_goods(cloud: Cloud, api: ShopApi, orders: list[Any], sku: str, *, token
     api.call("POST", f"/orders/{coming_back}/fulfillments", {}, token=admin)
     wanted = {"lines": [{"sku": sku, "quantity": 1}], "reason": "unwanted"}
     item = api.call("POST", f"/orders/{coming_back}/returns", wanted, token=token)
+    payments = {order: api.call("GET", f"/orders/{order}", token=token)["payment"]["id"] for order in (paid, sent)}
+    refund = api.call("POST", f"/payments/{payments[sent]}/refunds", {"amount": 1}, token=admin)
+    api.call("PATCH", f"/returns/{item['id']}", {"status": "approved"}, token=admin, if_match="*")
     return {
         "paid_order_id": paid,
+        "paid_payment_id": payments[paid],
+        "refund_id": refund["id"],
         "sent_order_id": sent,
         "fulfillment_id": parcel["id"],
         "return_id": item["id"],

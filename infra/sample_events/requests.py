@@ -30,6 +30,7 @@ IN_PATHS: Final[dict[str, str]] = {
     "promotion_code": "${promotion_code}",
     "promotion_id": "${promotion_id}",
     "provider": "sandbox",
+    "refund_id": "${refund_id}",
     "return_id": "${return_id}",
     "session_id": "${session_id}",
     "shipping_method_id": "${shipping_method_id}",
@@ -114,7 +115,13 @@ OWN: Final[dict[str, Event]] = {
     },
     "get_availability": {"rawQueryString": "sku=${sku}"},
     "place_order": {"body": {"cart_id": "${cart_id}", "payment": {"provider": "sandbox", "token": "tok_success"}}},
-    "fulfill_order": {"pathParameters": {"order_id": "${paid_order_id}"}, "body": {}},
+    "fulfill_order": {
+        "pathParameters": {"order_id": "${paid_order_id}"},
+        "body": {
+            "lines": [{"sku": "${sku}", "quantity": 1}],
+            "tracking": {"carrier": "Royal Mail", "number": "RM123456785GB", "url": "https://track.example.com/"},
+        },
+    },
     "list_returns": {"rawQueryString": "order_id=${order_id}"},
     "request_return": {
         "pathParameters": {"order_id": "${sent_order_id}"},
@@ -122,6 +129,10 @@ OWN: Final[dict[str, Event]] = {
     },
     "update_fulfillment": {
         "pathParameters": {"order_id": "${sent_order_id}", "fulfillment_id": "${fulfillment_id}"},
+    },
+    "refund_payment": {"pathParameters": {"payment_id": "${paid_payment_id}"}, "body": {"reason": "It came late"}},
+    "update_return": {
+        "body": {"status": "received", "lines": [{"sku": "${sku}", "restock": True, "location_id": "main"}]},
     },
     "publish_product": {"pathParameters": {"product_id": "${draft_id}"}},
     "receive_payment_webhook": {

@@ -51,7 +51,7 @@ class GoodsLine(BaseModel):
 class ShipOrder(Input):
     """What leaves the house in one parcel: everything that is left of the order where no ``lines`` are named."""
 
-    lines: list[GoodsLine] | None = Field(default=None, min_length=1, max_length=50, examples=[None])
+    lines: list[GoodsLine] | None = Field(default=None, min_length=1, max_length=50)
     tracking: Tracking | None = None
 
 
@@ -108,7 +108,7 @@ class ChangeReturn(Input):
 
     status: Literal["approved", "rejected", "received", "refunded"] = Field(examples=["approved"])
     reason: Explanation | None = Field(default=None, examples=[None])
-    lines: list[ReceivedLine] | None = Field(default=None, min_length=1, max_length=50, examples=[None])
+    lines: list[ReceivedLine] | None = Field(default=None, min_length=1, max_length=50)
     amount: int | None = Field(default=None, ge=0, le=MAX_AMOUNT, examples=[None])
 
 

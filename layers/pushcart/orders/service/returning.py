@@ -94,7 +94,7 @@ def _paid_for(order: OrderItem, sku: str, quantity: int) -> int:
     Each unit has a share of its own, so that a line that comes back in parts never comes to more than the whole.
     """
     line = next(line for line in order.lines if line["sku"] == sku)
-    tax = 0 if getattr(order, "tax_included", False) else int(line.get("tax", 0))
+    tax = 0 if order.tax_included else int(line.get("tax", 0))
     shares = allocate(int(line["total"]) - int(line.get("discount", 0)) + tax, [1] * int(line["quantity"]))
     before = counted(order.progress, "returned", sku)
     return sum(shares[before : before + quantity])
