@@ -64,13 +64,12 @@ def test_a_hot_sku_runs_low_by_all_its_buckets(api: Api, manager: str) -> None:
     assert (low_marks(buckets=3), len(told("inventory.low"))) == ([True] * 3, 1)
 
 
-def set_hot(buckets: int, *, threshold: int = 5) -> None:
+def set_hot(buckets: int) -> None:
     key = StockSettingsItem.key_of("MUG-1")
     tx = Transaction()
-    times = {"created_at": tx.moment, "updated_at": tx.moment}
-    tx.put(
-        StockSettingsItem(key.pk, key.sk, sku="MUG-1", hot=buckets, low_stock_threshold=threshold, version=1, **times)
-    )
+    kept = StockSettingsItem(key.pk, key.sk, sku="MUG-1", hot=buckets, version=1)
+    kept.created_at = kept.updated_at = tx.moment
+    tx.put(kept)
     tx.commit()
 
 
@@ -118,7 +117,8 @@ def test_a_sale_in_between_makes_a_split_look_again(api: Api, manager: str, monk
     on_sale(api, manager)
     shelve("MUG-1", 6)
     set_hot(2)
-    reshape, sold = arranging.reshape, []
+    reshape = arranging.reshape
+    sold: list[int] = []
 
     def reshape_late(tx: Transaction, stock: StockItem, **values: Any) -> None:
         if not sold:
