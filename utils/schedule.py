@@ -6,14 +6,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from utils import startup
-from utils.declarations import Scheduled
+from utils.declarations import Package, Scheduled
 from utils.naming import name_and_context
 from utils.resources import Grant
 from utils.worker import Worker, observed
 
 
 def schedule(
-    *, every_minutes: int, uses: Sequence[Grant] = (), memory_mb: int = 512, timeout_seconds: int = 30
+    *,
+    every_minutes: int,
+    uses: Sequence[Grant] = (),
+    packages: Sequence[Package] = (),
+    memory_mb: int = 512,
+    timeout_seconds: int = 30,
 ) -> Callable[[Callable[[], None]], Worker]:
     """Declare work that is started every ``every_minutes``; it may be started twice or late, and must not mind."""
 
@@ -24,6 +29,7 @@ def schedule(
             context=context,
             summary=(function.__doc__ or "").strip(),
             uses=tuple(uses),
+            packages=tuple(packages),
             memory_mb=memory_mb,
             timeout_seconds=timeout_seconds,
             every_minutes=every_minutes,

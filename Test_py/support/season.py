@@ -18,6 +18,7 @@ from Test_py.support import (
     season_keys,
     season_media,
     season_mfa,
+    season_money,
     season_oauth,
     season_oidc,
     season_passwords,
@@ -72,6 +73,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_stripe.live(shop, api, monkeypatch)
     season_carts.live(shop, api, manager)
     season_goods.live(shop, api, manager)
+    season_money.live(shop, api, manager, clock, monkeypatch)
     season_users.live(api)
     season_privacy.live(shop, api)
     season_reports.live(shop, api)

@@ -2,6 +2,7 @@
 
 from pushcart import queues, tables
 from pushcart.payments.service import matching
+from pushcart.payments.stripe_provider import STRIPE
 from utils.ephemeral import ephemeral
 from utils.schedule import schedule
 
@@ -11,7 +12,15 @@ A_QUARTER_OF_AN_HOUR = 15
 
 @schedule(
     every_minutes=A_QUARTER_OF_AN_HOUR,
-    uses=[tables.orders["payments"].query, ephemeral.get, ephemeral.put, queues.payments.send],
+    uses=[
+        tables.orders["payments"].query,
+        tables.orders.get,
+        ephemeral.get,
+        ephemeral.put,
+        queues.payments.send,
+        queues.stripe.read,
+    ],
+    packages=[STRIPE],
     timeout_seconds=300,
 )
 def handler() -> None:

@@ -215,5 +215,7 @@ def test_its_policy_is_exact(api: Api, cloud: Shop, clock: Clock, functions: lis
     with record() as calls:
         matcher.handler({}, None)
     assert [call.operation for call in calls] == ["GetItem", "Query", "GetItem", "SendMessageBatch", "PutItem"]
+    # What Stripe needs besides is shown by the season (test_grants).
     own = {one for one in granted(matcher.declaration) if not one.action.startswith("secretsmanager:")}
-    assert calls.touches == own
+    assert {one for one in own - calls.touches if one.action != "dynamodb:GetItem"} == set()
+    assert calls.touches <= own
