@@ -46,15 +46,22 @@ def png_of(width: int, height: int, *, pixels: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", pixels or zlib.compress(b"\0")) + chunk(b"IEND", b"")
 
 
+def form_of(fields: dict[str, str], file: bytes) -> tuple[bytes, str]:
+    """Return a form as browsers send it, the file last, and its content type."""
+    boundary = secrets.token_hex(8)
+    told = b"".join(
+        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
+        for name, value in fields.items()
+    )
+    head = 'Content-Disposition: form-data; name="file"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'
+    body = told + f"--{boundary}\r\n{head}".encode() + file + f"\r\n--{boundary}--\r\n".encode()
+    return body, f"multipart/form-data; boundary={boundary}"
+
+
 def posted(form: dict[str, Any], file: bytes, **changed: str | None) -> HttpResponse:
     """Post a file by the form of an answer; ``changed`` replaces fields, or leaves them out."""
-    boundary = secrets.token_hex(8)
     fields = {name: value for name, value in ({**form["fields"], **changed}).items() if value is not None}
-    parts = [f'--{boundary}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-             for name, value in fields.items()]  # fmt: skip
-    head = f'--{boundary}\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n'.encode()
-    body = b"".join(parts) + head + file + f"\r\n--{boundary}--\r\n".encode()
+    body, content_type = form_of(fields, file)
     address = urlsplit(form["url"])
     path = uploads.UPLOADS + (address.path.rpartition("/")[2] or str(address.hostname).partition(".")[0])
-    headers = (("content-type", f"multipart/form-data; boundary={boundary}"),)
-    return uploads.handle(HttpRequest("POST", path, "", headers, body, "127.0.0.1"))
+    return uploads.handle(HttpRequest("POST", path, "", (("content-type", content_type),), body, "127.0.0.1"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import os
-import secrets
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +19,7 @@ from infra.local.payload import HttpRequest, HttpResponse
 from infra.local.server import Server
 from Test_py.support.client import Api
 from Test_py.support.media import wait_for
-from Test_py.support.pictures import opened, picture, posted
+from Test_py.support.pictures import form_of, opened, picture, posted
 from Test_py.support.shopkeeping import on_sale, session
 
 SECONDS = 20
@@ -50,23 +49,12 @@ def ask(method: str, url: str, body: bytes = b"", **headers: str) -> tuple[int, 
         connection.close()
 
 
-def form_data(fields: dict[str, str], file: bytes) -> tuple[bytes, str]:
-    boundary = secrets.token_hex(8)
-    told = b"".join(
-        f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
-        for name, value in fields.items()
-    )
-    head = 'Content-Disposition: form-data; name="file"; filename="mug.png"\r\nContent-Type: image/png\r\n\r\n'
-    body = told + f"--{boundary}\r\n{head}".encode() + file + f"\r\n--{boundary}--\r\n".encode()
-    return body, f"multipart/form-data; boundary={boundary}"
-
-
 def test_a_browser_uploads_a_picture_and_everybody_sees_it(served: App) -> None:
     api, manager = Api(served.cloud.gateway), session("manager")
     product = on_sale(api, manager)
     upload = wait_for(api, manager, product).data["upload"]
     assert upload["url"].startswith("http://127.0.0.1:")
-    body, content_type = form_data(upload["fields"], picture(size=(640, 480)))
+    body, content_type = form_of(upload["fields"], picture(size=(640, 480)))
     status, headers, _ = ask("POST", upload["url"], body, content_type=content_type)
     assert (status, headers["access-control-allow-origin"]) == (204, "*")
     path, until = f"/api/v1/products/{product['id']}", time.monotonic() + SECONDS
