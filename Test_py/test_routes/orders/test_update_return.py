@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,7 @@ from pushcart.states import RETURN_MOVES, ReturnStatus
 from Test_py.conftest import Shop
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import call
-from Test_py.support import people, shopping
+from Test_py.support import people, programs, shopping
 from Test_py.support.client import Api
 from Test_py.support.parcels import RETURNS, asked_back, decide, decided, paid, shipped, sold_and_sent
 from Test_py.support.shopkeeping import operations, recorded, refused, tag
@@ -164,6 +165,18 @@ def test_support_gives_back_so_much_and_a_manager_more(api: Api, cloud: Shop) ->
     refused(decide(api, support, item, "refunded"), 403, "FORBIDDEN")
     assert seen(api, manager, item)["version"] == item["version"]
     assert decide(api, support, item, "refunded", amount=most).status == 200
+
+
+def test_a_program_gives_money_back_only_if_it_was_given_that(api: Api, cloud: Shop) -> None:
+    order, _, manager = sold_and_sent(cloud, api)
+    admin = people.staff(api).token
+    item = decided(api, manager, asked_back(api, order, "MUG-1"), "approved", "received")
+    scanner, till = (
+        replace(manager, token=programs.made_key(api, admin, scopes=["returns:write", *more])["key"])
+        for more in ((), ("payments:refund",))
+    )
+    refused(decide(api, scanner, item, "refunded"), 403, "FORBIDDEN")
+    assert decide(api, till, item, "refunded").status == 200
 
 
 def test_two_who_take_the_same_goods_in_take_them_in_once(functions: list[Loaded], api: Api, cloud: Shop) -> None:

@@ -7,6 +7,11 @@ from html.parser import HTMLParser
 import pytest
 
 from pushcart.notifications.templates.order_confirmed import ORDER_CONFIRMED
+from pushcart.notifications.templates.order_shipped import (
+    ORDER_SHIPPED,
+    ORDER_SHIPPED_LINKED,
+    ORDER_SHIPPED_TRACKED,
+)
 from pushcart.notifications.templates.rows import MailTemplate
 
 TOTALS = {name: f"{name} EUR" for name in ("subtotal", "discount", "shipping", "tax", "total")}
@@ -56,3 +61,32 @@ def test_a_dollar_in_a_value_stays_a_dollar() -> None:
 def test_words_that_name_what_is_not_given_are_an_error() -> None:
     with pytest.raises(KeyError, match="name"):
         MailTemplate(subject="$name", text="", text_row="", html="", html_row="").render({}, [])
+
+
+@pytest.mark.parametrize("template", [ORDER_SHIPPED, ORDER_SHIPPED_TRACKED, ORDER_SHIPPED_LINKED])
+def test_a_parcel_s_words_are_never_markup(template: MailTemplate) -> None:
+    tracked = {"carrier": "Royal Mail", "tracking_number": "RM1", "tracking_url": "https://track.example.com/RM1"}
+    row = {"sku": "MUG", "title": "Mug", "quantity": "2"}
+    plain = Tags(template.render({"number": "ABC123", **tracked}, [row])[2])
+    nasty = dict.fromkeys(("number", "carrier", "tracking_number"), NASTY)
+    subject, text, html = template.render(tracked | nasty, [dict.fromkeys(row, NASTY)])
+    page = Tags(html)
+    assert (page.tags, page.attributes) == (plain.tags, plain.attributes)
+    assert "\n" not in subject
+    assert not any(line.startswith("Bcc:") for line in text.splitlines())
+
+
+def test_a_parcel_is_followed_by_link_or_number_or_not_at_all() -> None:
+    tracked = {
+        "number": "ABC123",
+        "carrier": "Royal Mail",
+        "tracking_number": "RM1",
+        "tracking_url": "https://t.example",
+    }
+    said = [[word in form for word in ("Royal Mail", "RM1", "https://t.example")] for form in _forms(tracked)]
+    assert said == [[False] * 3] * 2 + [[True, True, False]] * 2 + [[True] * 3] * 2
+
+
+def _forms(values: dict[str, str]) -> list[str]:
+    templates = (ORDER_SHIPPED, ORDER_SHIPPED_TRACKED, ORDER_SHIPPED_LINKED)
+    return [form for template in templates for form in template.render(values, [])[1:]]
