@@ -205,7 +205,7 @@ def build(functions: Iterable[Loaded]) -> World:
         assert asked.status == 202, asked.body
     for owner in ("customer", "guest"):
         things[owner]["refund_id"] = kept_refund(things[owner]["order_id"])
-    sent = {}
+    sent: dict[str, str] = {}
     for owner, person in (("customer", customer), ("guest", resident)):
         order = shopping.buy(api, "MUG-1", token=person.token)
         pumps.drain()

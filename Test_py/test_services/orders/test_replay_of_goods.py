@@ -72,7 +72,10 @@ def test_a_return_is_refunded_by_its_refund() -> None:
 
 
 def test_what_staff_does_is_no_move_but_a_claim_and_an_invoice_are_kept() -> None:
-    steps = [("order.updated", {"fields": ["note"]}), ("order.claimed", {"customer_id": "usr_1"})]
+    steps: list[tuple[str, dict[str, Any]]] = [
+        ("order.updated", {"fields": ["note"]}),
+        ("order.claimed", {"customer_id": "usr_1"}),
+    ]
     state = replay(history(*steps, ("invoice.issued", {"invoice_id": "inv_1", "number": "2026-1"})))
     assert (state.status, state.customer_id, state.invoice_id) == ("confirmed", "usr_1", "inv_1")
     assert state.sequence == 7
