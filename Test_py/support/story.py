@@ -79,7 +79,7 @@ class Story:
 
     def mailed(self, page: str) -> str:
         """Return the token of the latest link to a page of the storefront, in a mail that may be on its way."""
-        return str(_until(lambda: self._tokens(page), bool)[-1])
+        return str(until(lambda: self._tokens(page), bool)[-1])
 
     def _tokens(self, page: str) -> list[str]:
         pattern = re.compile(rf"/{page}#token=([\w.-]+)")
@@ -250,7 +250,8 @@ def _comes_through_a_provider(story: Story, provider: RealProvider, issuer: str)
     return "signs in through the external provider, whose answer is good once"
 
 
-def _until(look: Callable[[], Any], reached: Callable[[Any], bool], seconds: float = PATIENCE_SECONDS) -> Any:
+def until(look: Callable[[], Any], reached: Callable[[Any], bool], seconds: float = PATIENCE_SECONDS) -> Any:
+    """Return what ``look`` returns once it has ``reached`` what is waited for."""
     deadline = time.monotonic() + seconds
     while not reached(seen := look()) and time.monotonic() < deadline:
         time.sleep(0.5)
