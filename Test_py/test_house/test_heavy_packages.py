@@ -77,6 +77,7 @@ def test_each_is_declared_somewhere(loaded: dict[str, list[str]]) -> None:
     assert not loaded["get_product"]
     assert not loaded["place_order"]
     assert {name for name, found in loaded.items() if "stripe" in found} == {
+        "match_payments",
         "on_payment_command",
         "receive_payment_webhook",
     }

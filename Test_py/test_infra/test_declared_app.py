@@ -130,6 +130,8 @@ def test_second_factors_are_opened_by_few_and_providers_secrets_read_by_who_sign
     assert decrypting == {"confirm_totp", "verify_mfa"}
     reading = {one.name for one in DECLARATIONS if "secret-oidc-clients-arn" in str(assembly.statements(one.name))}
     assert reading == {"finish_oidc"}
+    paying = {one.name for one in DECLARATIONS if "secret-stripe-arn" in str(assembly.statements(one.name))}
+    assert paying == {"match_payments", "on_payment_command", "receive_payment_webhook"}
     signing = {one.name for one in DECLARATIONS if "kms:Sign" in str(assembly.statements(one.name))}
     assert signing == {"finish_oidc", "issue_oauth_tokens", "login", "refresh_tokens", "verify_mfa"}
 

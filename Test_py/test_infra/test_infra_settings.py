@@ -10,7 +10,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from infra.settings import SETTINGS_FILE, UnknownStage, load_settings, stage_names
+from infra.settings import LOCAL, SETTINGS_FILE, StageSettings, UnknownStage, load_settings, stage_names
 
 ACME = {"name": "acme", "issuer": "https://id.acme.example", "client_id": "pushcart"}
 
@@ -126,3 +126,29 @@ def test_on_aws_nothing_is_left_out(stage: str) -> None:
 
 def test_a_sandbox_takes_no_orders_in_prod() -> None:
     assert "sandbox" not in load_settings("prod").payment_providers
+
+
+def test_stripe_is_stripe_in_every_stage_unless_somebody_plays_its_part_on_this_machine(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert {load_settings(stage).stripe_api_base for stage in stage_names()} == {None}
+    monkeypatch.setenv("STRIPE_API_BASE", "http://127.0.0.1:8420")
+    monkeypatch.setenv("PAYMENT_PROVIDERS", "sandbox, stripe")
+    here = load_settings(LOCAL)
+    assert (here.stripe_api_base, here.payment_providers) == ("http://127.0.0.1:8420", ("sandbox", "stripe"))
+    assert load_settings("prod").stripe_api_base is None, "what a person chose for this machine stays on it"
+
+
+@pytest.mark.parametrize("stage", ["dev", "prod"])
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8420", "https://localhost", "https://api.stripe.com"])
+def test_no_stage_on_aws_has_another_stripe(stage: str, url: str) -> None:
+    with pytest.raises(ValidationError, match="stripe_api_base"):
+        StageSettings.model_validate({**load_settings(stage).model_dump(), "stripe_api_base": url})
+
+
+@pytest.mark.parametrize(
+    "url", ["http://192.0.2.7", "https://stripe.example.com", "http://me@127.0.0.1", "ftp://localhost"]
+)
+def test_a_stand_in_for_stripe_is_on_this_machine(url: str) -> None:
+    with pytest.raises(ValidationError, match="stripe_api_base"):
+        StageSettings.model_validate({**load_settings(LOCAL).model_dump(), "stripe_api_base": url})
