@@ -13,13 +13,14 @@ from Test_py.support.shopkeeping import tag
 from Test_py.support.shopping import ORDERS, Placed
 
 RETURNS = "/api/v1/returns"
+PAYS = "tok_success"
 TRACKING = {"carrier": "Royal Mail", "number": "RM123456785GB", "url": "https://track.example.com/RM123456785GB"}
 _numbers = count(1)
 
 
-def paid(shop: Shop, api: Api, *skus: str, quantity: int = 1, token: str | None = None) -> Placed:
-    """Return a confirmed order of ``quantity`` of each SKU."""
-    order = shopping.buy(api, *skus, quantity=quantity, token=token)
+def paid(shop: Shop, api: Api, *skus: str, quantity: int = 1, token: str | None = None, by: str = PAYS) -> Placed:
+    """Return a confirmed order of ``quantity`` of each SKU, paid ``by`` a token of the sandbox."""
+    order = shopping.buy(api, *skus, payment_token=by, quantity=quantity, token=token)
     shop.pumps.drain()
     return order
 

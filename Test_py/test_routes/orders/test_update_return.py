@@ -146,6 +146,21 @@ def test_staff_may_give_back_less_or_more_but_never_more_than_there_is(api: Api,
     shopping.assert_told_by_events(order)
 
 
+def test_a_refund_that_the_provider_declines_may_be_asked_for_again(api: Api, cloud: Shop) -> None:
+    shopping.shelve("MUG-1", units=5)
+    manager = people.staff(api, "manager")
+    order = paid(cloud, api, "MUG-1", token=people.customer(api).token, by="tok_refund_declined")
+    shipped(api, manager, order)
+    item = decided(api, manager, asked_back(api, order, "MUG-1"), "approved", "received", "refunded")
+    cloud.pumps.drain()
+    again = seen(api, manager, item)
+    assert (again["status"], again["refund_id"]) == ("received", item["refund_id"])
+    assert shopping.look(api, order)["payment"]["refunded"] == 0
+    assert decided(api, manager, again, "refunded")["refund_id"] == item["refund_id"].removesuffix("1") + "2"
+    cloud.pumps.drain()
+    shopping.assert_told_by_events(order)
+
+
 def test_goods_that_cost_nothing_are_refunded_at_once(api: Api, cloud: Shop) -> None:
     order, _, manager = sold_and_sent(cloud, api)
     item = decided(api, manager, asked_back(api, order, "MUG-1"), "approved", "received")
