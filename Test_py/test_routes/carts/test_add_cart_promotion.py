@@ -28,7 +28,7 @@ def test_a_code_takes_something_off_however_it_is_typed(api: Api, manager: str) 
     keep(promotion("SPRING10"))
     for shopper in (guest(api), customer(api)):
         shopper.put("A", 2)
-        reply = add(shopper, "spring10")
+        reply = add(shopper, " spring10 ")
         assert reply.status == 201
         assert reply.data == shopper.cart()
         assert reply.data["promotions"] == [
@@ -180,7 +180,7 @@ def test_a_cart_that_is_done_stays_as_it_is(api: Api, clock: Clock) -> None:
         ({"code": ""}, "code"),
         ({"code": "TWO WORDS"}, "code"),
         ({"code": "A/B"}, "code"),
-        ({"code": "X" * 65}, "code"),
+        ({"code": "X" * 51}, "code"),
         ({"code": "SPRING10", "amount": 5}, "amount"),
     ],
 )

@@ -1,8 +1,8 @@
 """What comes in and goes out of carts."""
 
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from pushcart.addresses import PostalAddress
 from pushcart.money import Currency, Money
@@ -12,6 +12,9 @@ from utils.schemas import Identifier, Input, Output
 MAX_QUANTITY: Final = 999
 _TIME: Final = "2026-01-02T03:04:05.000Z"
 
+Code = Annotated[
+    str, StringConstraints(strip_whitespace=True, to_upper=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=50)
+]
 Status = Literal["open", "converted", "merged"]
 
 
@@ -56,7 +59,7 @@ class MergedCart(Input):
 class CartCode(Input):
     """A promotion's code, in whatever case it was typed."""
 
-    code: Identifier = Field(examples=["SPRING10"])
+    code: Code = Field(examples=["SPRING10"])
 
 
 class CartShipping(Input):

@@ -31,7 +31,7 @@ def add_code(tx: Transaction, principal: Principal, cart_id: str, data: CartCode
     """
     cart = open_cart(tx.read_one(cart_key(cart_id)), principal)
     expect(cart, if_match)
-    code = data.code.upper()
+    code = data.code
     if code not in cart.codes and len(cart.codes) >= MAX_CODES:
         raise InvalidState(f"A cart takes at most {MAX_CODES} codes.", field="code")
     is_new = code not in cart.codes
