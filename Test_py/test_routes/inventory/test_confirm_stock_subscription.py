@@ -129,7 +129,7 @@ def test_calls_and_policy(api: Api, manager: str, drain: Callable[[], object]) -
     token = asked(api, drain)
     forget_what_is_kept()
     with record() as calls:
-        confirm(api, token)
+        confirm(api, token, key="k")
     assert operations(calls) == ["GetSecretValue", "BatchGetItem", "TransactWriteItems"]
     assert_exact_policy(handler.declaration, calls.touches)
 

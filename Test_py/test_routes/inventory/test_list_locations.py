@@ -51,8 +51,9 @@ def test_only_staff_with_the_permission_may(api: Api, manager: str) -> None:
 
 
 def test_calls_and_policy(api: Api, manager: str) -> None:
+    api.post(PATH, json={"name": "A"}, token=manager)
     forget_what_is_kept()
     with record() as calls:
-        api.get(PATH, token=manager)
-    assert operations(calls) == ["Query"]
+        api.get(PATH, token=manager, query={"limit": 1})
+    assert operations(calls) == ["Query", "GetSecretValue"]
     assert_exact_policy(handler.declaration, calls.touches)
