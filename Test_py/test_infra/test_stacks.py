@@ -14,6 +14,9 @@ from infra.policies import UNSCOPABLE, UngrantableResource, policy_document
 from infra.settings import StageSettings, Throttle, load_settings, stage_names
 from infra.shop import Shop, UnfinishedShop
 from pushcart.access import CUSTOMER
+from pushcart.payments.service.case import PROVIDER_GONE
+from pushcart.payments.service.matching import MISMATCH
+from pushcart.payments.service.refunding import REFUND_FAILED, REFUND_IN_REVIEW
 from pushcart.payments.service.worker import IN_REVIEW
 from Test_py.test_infra.conftest import Synthesise
 from Test_py.test_infra.small_shop import FUNCTIONS, RESOURCES, small_shop
@@ -520,12 +523,17 @@ class TestObservability:
         assert {one["MetricName"] for one in alarms if one["Namespace"] == "AWS/ApiGateway"} == {"5xx", "Latency"}
         assert all(one["AlarmActions"] for one in alarms)
 
-    def test_a_payment_that_nobody_knows_the_outcome_of_rings(self, declared_prod: Assembly) -> None:
-        [counted] = declared_prod.of_type("Logs::MetricFilter")
+    def test_money_that_somebody_has_to_look_at_rings(self, declared_prod: Assembly) -> None:
+        by_group = {one["LogGroupName"]: one for one in declared_prod.of_type("Logs::MetricFilter")}
         [alarm] = [one for one in declared_prod.of_type("CloudWatch::Alarm") if one["Namespace"] == "Pushcart"]
-        assert counted["LogGroupName"] == "/aws/lambda/pushcart-prod-on_payment_command"
-        assert counted["FilterPattern"] == f'{{ $.message = "{IN_REVIEW}" }}'
-        assert alarm["MetricName"] == counted["MetricTransformations"][0]["MetricName"]
+        worker, match = (f"/aws/lambda/pushcart-prod-{name}" for name in ("on_payment_command", "match_payments"))
+        assert set(by_group) == {worker, match}
+        lines = (IN_REVIEW, REFUND_IN_REVIEW, REFUND_FAILED, PROVIDER_GONE)
+        told = " || ".join(f'($.message = "{line}")' for line in lines)
+        assert by_group[worker]["FilterPattern"] == f"{{ {told} }}"
+        assert by_group[match]["FilterPattern"] == f'{{ $.message = "{MISMATCH}" }}'
+        for counted in by_group.values():
+            assert counted["MetricTransformations"][0]["MetricName"] == alarm["MetricName"]
 
     def test_spend_is_watched_and_mail_is_sent(self, small_prod: Assembly) -> None:
         [budget] = small_prod.of_type("Budgets::Budget")

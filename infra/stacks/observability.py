@@ -28,8 +28,11 @@ from utils.declarations import QueueWorker
 SERVER_ERRORS_IN_FIVE_MINUTES: Final = 5
 P99_LATENCY_MS: Final = 3_000
 PAYMENTS_QUEUE: Final = "payments"
-PAYMENT_IN_REVIEW: Final = "payment in review"
-"""What the payments worker logs (``pushcart.payments.service.worker.IN_REVIEW``)."""
+MATCH: Final = "match_payments"
+WORKER_LINES: Final = ("payment in review", "refund in review", "refund failed", "payment provider not taken")
+MATCH_LINES: Final = ("payment mismatch",)
+"""What the payments worker and the nightly match log of money that somebody has to look at: the constants
+``IN_REVIEW``, ``REFUND_IN_REVIEW``, ``REFUND_FAILED``, ``PROVIDER_GONE`` and ``MISMATCH`` of pushcart.payments."""
 _NAMESPACE: Final = "Pushcart"
 _BUDGET_SHARES: Final = (80, 100)
 
@@ -105,22 +108,26 @@ class ObservabilityStack(ShopStack):
         )
 
     def _review_alarms(self) -> None:
-        """Count the payments whose outcome nobody knows: the one business figure worth a metric of its own."""
-        for worker in self.kit.shop.functions:
-            if not isinstance(worker, QueueWorker) or worker.queue.name != PAYMENTS_QUEUE:
-                continue
-            metric = f"PaymentsInReview-{self.kit.names.stage}"
+        """Count money that somebody has to look at: the one business figure worth a metric of its own."""
+        metric = f"PaymentsInReview-{self.kit.names.stage}"
+        watched = {
+            function.name: MATCH_LINES if function.name == MATCH else WORKER_LINES
+            for function in self.kit.shop.functions
+            if function.name == MATCH or (isinstance(function, QueueWorker) and function.queue.name == PAYMENTS_QUEUE)
+        }
+        for name, lines in watched.items():
             logs.CfnMetricFilter(
                 self,
-                "PaymentsInReviewFilter",
-                log_group_name=self.kit.names.log_group(worker.name),
-                filter_pattern=f'{{ $.message = "{PAYMENT_IN_REVIEW}" }}',
+                "PaymentMismatchFilter" if name == MATCH else "PaymentsInReviewFilter",
+                log_group_name=self.kit.names.log_group(name),
+                filter_pattern=_any_of(lines),
                 metric_transformations=[
                     logs.CfnMetricFilter.MetricTransformationProperty(
                         metric_name=metric, metric_namespace=_NAMESPACE, metric_value="1"
                     )
                 ],
             )
+        if watched:
             alarm(
                 self,
                 self._topic,
@@ -130,7 +137,8 @@ class ObservabilityStack(ShopStack):
                 dimensions={},
                 statistic="Sum",
                 threshold=1,
-                why="The outcome of a payment is unknown for too long: ask the provider, then settle it",
+                why="Money needs somebody: an outcome unknown for too long, a refund refused, or books that differ "
+                "from the provider's; the log lines of on_payment_command and match_payments name it",
             )
 
     def _dead_letter_alarm(self, queue_name: str) -> None:
@@ -195,3 +203,13 @@ def dead_queues(kit: Kit) -> list[str]:
     names = [kit.names.dead_queue(queue) for queue in kit.shop.resources.queues]
     names += [kit.names.stream_failures(worker.table) for worker in kit.shop.stream_workers]
     return names + ([kit.names.schedule_failures] if kit.shop.has_schedules else [])
+
+
+def _any_of(lines: tuple[str, ...]) -> str:
+    """Return a filter for log lines of any of these messages.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+    """
+    terms = [f'$.message = "{line}"' for line in lines]
+    told = terms[0] if len(terms) == 1 else " || ".join(f"({term})" for term in terms)
+    return f"{{ {told} }}"
