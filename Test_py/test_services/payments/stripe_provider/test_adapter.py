@@ -309,6 +309,16 @@ def test_another_s_payment_intent_tells_nothing(stripe: StandIn, capsys: pytest.
     assert "a payment intent is not the one that it should be" in capsys.readouterr().out
 
 
+def test_a_payment_intent_that_is_gone_tells_nothing(stripe: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    key = attempt()
+    charge(key)
+    stripe.intents.clear()
+    for operation in ("find", "void", "capture"):
+        with pytest.raises(NoAnswer):
+            ask(operation, key)
+    assert "stripe does not know what it made" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("status", ["partially_funded", "", "SUCCEEDED"])
 def test_a_status_that_nobody_knows_tells_nothing(stripe: StandIn, status: str) -> None:
     key = attempt()
