@@ -13,19 +13,35 @@ Event = dict[str, Any]
 
 LINE: Final = {"sku": "${sku}", "location_id": "main", "quantity": 1}
 DATA: Final[dict[str, Event]] = {
+    "fulfillment.shipped": {
+        "fulfillment_id": "${fulfillment_id}",
+        "fulfillment_status": "fulfilled",
+        "lines": [LINE],
+        "stock": "shipped",
+    },
     "inventory.adjusted": {"reason": "received", "lines": [LINE]},
     "order.placed": {"customer_id": "${customer_id}", "currency": "EUR", "total": 1999, "lines": [LINE]},
     "order.expired": {"reason": "unpaid", "stock": "given_back", "lines": [LINE]},
     "order.confirmed": {},
     "job.queued": {"kind": "data_export"},
+    "product.published": {},
     "payment.due": {"order_id": "${order_id}", "payment_id": "${payment_id}", "attempt": 1},
 }
 """The data of each type of event that a sample shows."""
 
-COMMANDS: Final[dict[str, str]] = {"expiry": "order.placed", "jobs": "job.queued", "payments": "payment.due"}
+COMMANDS: Final[dict[str, str]] = {
+    "expiry": "order.placed",
+    "jobs": "job.queued",
+    "payments": "payment.due",
+    "search": "product.published",
+}
 """What comes to a queue that does not subscribe to the topic."""
 
-AGGREGATES: Final[dict[str, str]] = {"job.queued": "${job_id}"}
+AGGREGATES: Final[dict[str, str]] = {
+    "fulfillment.shipped": "${sent_order_id}",
+    "job.queued": "${job_id}",
+    "product.published": "${product_id}",
+}
 """What an event is about, where that is not the order."""
 
 ARRIVAL: Final[Event] = {
