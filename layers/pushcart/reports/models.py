@@ -5,6 +5,7 @@ Every attribute that counts is only ever added to (``ADD``), so that events may 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -14,6 +15,9 @@ from utils.models import Item, Key
 
 FIRST: Final = "1"
 """The generation of a shop whose reports were never rebuilt."""
+
+Additions = dict[Key, Counter[str]]
+"""Attribute → what to add to it, by item."""
 
 
 class SalesItem(Item):

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pushcart.reports.models import (
+    Additions,
     CustomerItem,
     GenerationsItem,
     GoodsItem,
@@ -17,7 +18,6 @@ from pushcart.reports.models import (
     sales_of,
     stock_of,
 )
-from pushcart.reports.sums import Additions
 from utils.clock import now
 from utils.errors import Overtaken, Problem
 from utils.queries import Page, query

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pushcart.reports import repository
-from pushcart.reports.sums import additions
+from pushcart.reports.service.sums import additions
 from utils.messages import EventMessage
 
 

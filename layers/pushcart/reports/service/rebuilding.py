@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pushcart.outbox import service as outbox
 from pushcart.reports import repository
 from pushcart.reports.models import GenerationsItem
-from pushcart.reports.sums import additions
+from pushcart.reports.service.sums import additions
 from utils.clock import now
 from utils.ids import ulid
 from utils.messages import EventMessage

@@ -7,12 +7,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from pushcart.inventory import service as inventory
-from pushcart.reports.models import CustomerItem, GoodsItem, SalesItem, StockReportItem
+from pushcart.reports.models import Additions, CustomerItem, GoodsItem, SalesItem, StockReportItem
 from utils.messages import EventMessage
 from utils.models import Key
-
-Additions = dict[Key, Counter[str]]
-"""Attribute → what to add, by item."""
 
 _TOTALS: Final = ("subtotal", "discount", "shipping", "tax", "total")
 
