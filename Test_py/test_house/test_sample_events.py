@@ -28,7 +28,7 @@ from utils.schemas import read_json
 FUNCTIONS = {loaded.declaration.name: loaded for loaded in discover()}
 PLAUSIBLE = {"totp_code": "287082"}
 TAKEN = {200, 201, 202, 204, 303, 308}
-NEEDS_A_PAYMENT = {"pay_order", "capture_payment"}
+NEEDS_A_PAYMENT = {"pay_order", "capture_payment", "void_payment"}
 """A conflict is their answer while the sample's payment goes on."""
 
 

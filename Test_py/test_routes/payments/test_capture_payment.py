@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -179,7 +180,8 @@ def test_a_missing_payment_and_bad_input(api: Api) -> None:
     assert api.post(missing, token=manager.token, key="k-1").codes == ["NOT_FOUND"]
     assert api.post("/api/v1/payments/nonsense/capture", token=manager.token, key="k-2").codes == ["NOT_FOUND"]
     assert api.post(missing, token=manager.token).codes == ["IDEMPOTENCY_KEY_REQUIRED"]
-    for number, bad in enumerate(({"amount": 0}, {"amount": "1"}, {"amount": 1.5}, {"amount": 2**53}, {"all": True})):
+    wrong: list[dict[str, Any]] = [{"amount": 0}, {"amount": "1"}, {"amount": 1.5}, {"amount": 2**53}, {"all": True}]
+    for number, bad in enumerate(wrong):
         refused(api.post(missing, token=manager.token, key=f"b-{number}", json=bad), 400, "VALIDATION_ERROR", *bad)
 
 
