@@ -8,10 +8,9 @@ from typing import Final, cast
 from pushcart.carts import models
 from pushcart.carts.delivery import missing_for_delivery
 from pushcart.carts.merging import LeftOut
-from pushcart.carts.offers import Offer
+from pushcart.carts.offers import Delivery, Offer, Sum
 from pushcart.carts.schemas import Cart, CartItem, CartProblem, Status
 from pushcart.money import Money
-from pushcart.pricing.service import Quote
 from pushcart.shapes import AppliedPromotion, ChosenShipping, Totals
 
 MESSAGES: Final = {
@@ -24,7 +23,7 @@ MESSAGES: Final = {
 
 
 def cart_of(
-    cart: models.CartItem, offers: Mapping[str, Offer], quote: Quote, *, told: Sequence[CartProblem] = ()
+    cart: models.CartItem, offers: Mapping[str, Offer], comes: Sum, *, told: Sequence[CartProblem] = ()
 ) -> Cart:
     """Show a cart. A line that cannot be bought keeps its last price and adds nothing to the totals.
 
@@ -32,8 +31,8 @@ def cart_of(
     ----------
     offers
         By SKU, one for each line.
-    quote
-        What pricing makes of those lines that can be bought.
+    comes
+        What those lines come to that can be bought.
     told
         What else is to be told first.
     """
@@ -44,14 +43,14 @@ def cart_of(
         status=cast(Status, cart.status),
         currency=currency,
         items=[_item_of(line, offers[line.sku], currency) for line in cart.lines],
-        promotions=_promotions(cart, quote),
+        promotions=_promotions(cart, comes),
         shipping_address=cart.shipping_address,
         billing_address=cart.billing_address,
         shipping_method=cart.shipping_method_id,
-        shipping=_shipping(quote, currency),
-        tax_included=quote.tax_included,
-        totals=Totals(**{name: Money(amount=amount, currency=currency) for name, amount in quote.totals.items()}),
-        problems=[*told, *problems, *_problems_of_quote(quote), *_missing(cart)],
+        shipping=_shipping(comes.delivery, currency),
+        tax_included=comes.tax_included,
+        totals=Totals(**{name: Money(amount=amount, currency=currency) for name, amount in comes.totals.items()}),
+        problems=[*told, *problems, *_obstacles(comes), *_missing(cart)],
         order_id=cart.order_id,
         expires_at=cart.expires_at,
         created_at=cart.created_at,
@@ -95,24 +94,22 @@ def _item_of(line: models.CartLine, offer: Offer, currency: str) -> CartItem:
     )
 
 
-def _promotions(cart: models.CartItem, quote: Quote) -> list[AppliedPromotion]:
+def _promotions(cart: models.CartItem, comes: Sum) -> list[AppliedPromotion]:
     """Return every code of the cart; one that is not granted takes nothing off, and a problem says why."""
-    granted = {one.code: one for one in quote.promotions}
     return [
         AppliedPromotion(
-            promotion_id=granted[code].promotion_id if code in granted else None,
+            promotion_id=granted.promotion_id if granted else None,
             code=code,
-            amount=Money(amount=granted[code].amount if code in granted else 0, currency=cart.currency),
+            amount=Money(amount=granted.amount if granted else 0, currency=cart.currency),
         )
-        for code in cart.codes
+        for code, granted in ((code, comes.granted.get(code)) for code in cart.codes)
     ]
 
 
-def _shipping(quote: Quote, currency: str) -> ChosenShipping | None:
-    chosen = quote.shipping
-    if chosen is None:
+def _shipping(delivery: Delivery | None, currency: str) -> ChosenShipping | None:
+    if delivery is None:
         return None
-    return ChosenShipping(id=chosen.method_id, name=chosen.name, amount=Money(amount=chosen.amount, currency=currency))
+    return ChosenShipping(id=delivery.id, name=delivery.name, amount=Money(amount=delivery.amount, currency=currency))
 
 
 def _problems_of(line: models.CartLine, offer: Offer, currency: str) -> Iterator[CartProblem]:
@@ -132,12 +129,9 @@ def _problems_of(line: models.CartLine, offer: Offer, currency: str) -> Iterator
         yield CartProblem(code=code, message=MESSAGES[code], item_id=line.id, sku=line.sku)
 
 
-def _problems_of_quote(quote: Quote) -> Iterator[CartProblem]:
-    for problem in quote.problems:
-        about_code = problem.code.startswith("promotion_")
-        yield CartProblem(
-            code=problem.code, message=problem.message, promotion_code=problem.detail if about_code else ""
-        )
+def _obstacles(comes: Sum) -> Iterator[CartProblem]:
+    for one in comes.obstacles:
+        yield CartProblem(code=one.code, message=one.message, promotion_code=one.promotion_code)
 
 
 def _missing(cart: models.CartItem) -> Iterator[CartProblem]:

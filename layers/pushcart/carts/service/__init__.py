@@ -6,7 +6,8 @@ from utils.lazy import lazily
 
 if TYPE_CHECKING:
     from pushcart.carts.service.access import TOKEN_PURPOSE, cart_key, convert, open_cart
-    from pushcart.carts.service.appraisal import appraise
+    from pushcart.carts.service.appraisal import appraise, unsettled
+    from pushcart.carts.service.drafts import Wish, drafted_cart
     from pushcart.carts.service.items import add_item, change_item, remove_item
     from pushcart.carts.service.lifecycle import change_cart, create_cart, remove_cart, set_addresses, show_cart
     from pushcart.carts.service.merges import merge_cart
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "TOKEN_PURPOSE",
+    "Wish",
     "add_code",
     "add_item",
     "appraise",
@@ -24,6 +26,7 @@ __all__ = [
     "change_item",
     "convert",
     "create_cart",
+    "drafted_cart",
     "erase_all",
     "exported",
     "list_options",
@@ -35,13 +38,15 @@ __all__ = [
     "set_addresses",
     "set_shipping",
     "show_cart",
+    "unsettled",
 ]
 
 __getattr__ = lazily(
     __name__,
     {
         "access": ("TOKEN_PURPOSE", "cart_key", "convert", "open_cart"),
-        "appraisal": ("appraise",),
+        "appraisal": ("appraise", "unsettled"),
+        "drafts": ("Wish", "drafted_cart"),
         "items": ("add_item", "change_item", "remove_item"),
         "lifecycle": ("change_cart", "create_cart", "remove_cart", "set_addresses", "show_cart"),
         "merges": ("merge_cart",),

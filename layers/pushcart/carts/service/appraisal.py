@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pushcart.carts.delivery import Missing, missing_for_delivery
 from pushcart.carts.models import CartItem, CartLine
 from pushcart.carts.offers import Offer
 from pushcart.catalog import service as catalog
@@ -94,6 +95,11 @@ def basket_of(cart: CartItem, offers: Mapping[str, Offer]) -> pricing.Basket:
         country=address.get("country"),
         region=address.get("region"),
     )
+
+
+def unsettled(cart: CartItem) -> list[Missing]:
+    """Return what the shopper has not said yet of where and how the goods are sent, though it has to be said."""
+    return missing_for_delivery(cart.shipping_method_id, cart.shipping_address)
 
 
 def priced(line: CartLine, offer: Offer, currency: str) -> CartLine:

@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from pushcart.accounts import service as accounts
 from pushcart.carts import service as carts
-from pushcart.carts.delivery import missing_for_delivery
 from pushcart.inventory import service as inventory
 from pushcart.inventory.service import Place, ReservedLine, Wanted
 from pushcart.orders import events, repository
@@ -62,11 +61,11 @@ def place_order(tx: Transaction, principal: Principal, data: PlaceOrder, issue_t
     cart, profile = _read_cart(tx, principal, data)
     email = _email(principal, profile, data)
     appraisal = carts.appraise(tx, cart, consistent=True, final=True)
-    sold = _sold(cart, appraisal.offers)
+    sold = sold_lines(cart, appraisal.offers)
     quote = appraisal.quote(cart)
-    _refuse_unsettled(cart, quote)
+    refuse_unsettled(cart, quote)
     _refuse_other_total(data, quote, cart.currency)
-    reserved = _allocated(tx, cart, appraisal.offers)
+    reserved = allocated(tx, cart, appraisal.offers)
     order = _order(tx, principal, cart, data, sold, quote, reserved)
     contact = _contact(order, cart, email, profile)
     carts.convert(tx, cart, order.id)
@@ -101,7 +100,7 @@ def _email(principal: Principal, profile: Any, data: PlaceOrder) -> str:
     return str(profile.email)
 
 
-def _sold(cart: Any, offers: Any) -> list[Sold]:
+def sold_lines(cart: Any, offers: Any) -> list[Sold]:
     """Return the cart's lines at today's titles and prices; refuse when one of them cannot be bought."""
     sold, problems = [], []
     for line in cart.lines:
@@ -116,12 +115,11 @@ def _sold(cart: Any, offers: Any) -> list[Sold]:
     return sold
 
 
-def _refuse_unsettled(cart: Any, quote: Quote) -> None:
-    """Refuse what would be charged or sent otherwise than the cart asks for."""
-    missing = missing_for_delivery(cart.shipping_method_id, cart.shipping_address)
+def refuse_unsettled(cart: Any, quote: Quote, *, field: str = "cart_id") -> None:
+    """Refuse what would be charged or sent otherwise than the cart asks for. ``field`` says where that is asked."""
     problems = [
         *map(_refusal_of, quote.problems),
-        *(InvalidState(one.message, field="cart_id", detail=one.code) for one in missing),
+        *(InvalidState(one.message, field=field, detail=one.code) for one in carts.unsettled(cart)),
     ]
     if problems:
         raise merged(problems)
@@ -145,7 +143,8 @@ def _refuse_other_total(data: PlaceOrder, quote: Quote, currency: str) -> None:
         )
 
 
-def _allocated(tx: Transaction, cart: Any, offers: Any) -> list[ReservedLine]:
+def allocated(tx: Transaction, cart: Any, offers: Any) -> list[ReservedLine]:
+    """Return where each line is taken from; refuse, naming every short SKU, when there is too little."""
     wants = [Wanted(line.sku, line.quantity, Place(line.location_id, line.bucket)) for line in cart.lines]
     return inventory.allocate(tx, wants, [offers[line.sku].stock for line in cart.lines])
 
