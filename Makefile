@@ -125,7 +125,7 @@ torture: .venv/.dev ## The long versions: more seeds, more buyers
 
 # ---- Deploy
 
-.PHONY: synth deploy deploy-local destroy-local rotate-keys replay-erasures rebuild-reports
+.PHONY: synth deploy deploy-local destroy-local rotate-keys replay-erasures rebuild-reports rebuild-search
 synth: .venv/.dev node_modules/.stamp ## Synthesise the templates into cdk.out; STAGE=dev|staging|prod
 	@npx --no-install cdk synth --quiet -c stage=$(STAGE)
 	@echo "Templates are in cdk.out."
@@ -151,6 +151,9 @@ replay-erasures: .venv/.dev ## After a restore, erase again who was erased since
 
 rebuild-reports: .venv/.dev ## Make every report of a deployed shop anew of its events; STAGE=dev|staging|prod
 	@exec $(PY) -m infra.rebuild_reports --stage $(STAGE)
+
+rebuild-search: .venv/.dev ## Have the search of a deployed shop look at every product again; STAGE=dev|staging|prod
+	@exec $(PY) -m infra.rebuild_search --stage $(STAGE)
 
 # ---- Keep
 

@@ -22,6 +22,7 @@ from infra.local.lambda_context import invoke  # noqa: E402
 from infra.local.pumps import Pumps  # noqa: E402
 from infra.local.recorder import unrecorded  # noqa: E402
 from infra.local.sources import Delivery  # noqa: E402
+from pushcart.search.embedded import copies  # noqa: E402
 from Test_py.gate import recorder  # noqa: E402
 from Test_py.gate.run import INTEGRATION, TOP  # noqa: E402
 from Test_py.support import hashing  # noqa: E402
@@ -89,8 +90,9 @@ class Shop:
 
 @pytest.fixture(autouse=True)
 def environment_variables() -> Iterator[None]:
-    """Give every test the same environment variables and closed circuits, and take back what it set."""
+    """Give every test the same variables, closed circuits and no copy of the search's index; take back what it set."""
     circuit.close_all()
+    copies.copy.forget()
     before = dict(os.environ)
     os.environ.update(VARIABLES)
     yield

@@ -101,6 +101,14 @@ def client(service: str) -> Any:
     return found
 
 
+def session() -> Session:
+    """Return the process's botocore session: whose credentials, and which region."""
+    with _lock:
+        if not _sessions:
+            _sessions.append(new_session())
+        return _sessions[0]
+
+
 def _config_of(service: str) -> Config:
     if service != _S3:
         return _CONFIGS.get(service, _CONFIGS[_OTHERS])

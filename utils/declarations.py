@@ -57,9 +57,10 @@ class Route(Function):
     """A route: method and path, who may call it, what goes in and out.
 
     ``input`` is the model of the query string for GET and DELETE and of the body otherwise; ``output`` is the model
-    of ``data`` (``None``: no body). ``many`` says that ``data`` is a list of them. ``raw`` names the standard that is
-    followed instead of the envelope. ``idempotency`` is ``"required"``, ``"accepted"`` or ``"none"``. ``limit`` is how
-    often one caller may write by it.
+    of ``data`` (``None``: no body). ``many`` says that ``data`` is a list of them, and ``about`` is then the model of
+    ``meta.summary``, which is about all that was found. ``raw`` names the standard that is followed instead of the
+    envelope. ``idempotency`` is ``"required"``, ``"accepted"`` or ``"none"``. ``limit`` is how often one caller may
+    write by it.
     """
 
     method: str
@@ -69,6 +70,7 @@ class Route(Function):
     input: type[Any] | None = None
     output: Any = None
     many: bool = False
+    about: type[Any] | None = None
     raw: str | None = None
     idempotency: str = "none"
     versioned: bool = False

@@ -49,7 +49,7 @@ class Answer:
 
 
 def meta(request_id: str, **extra: Any) -> str:
-    """Render ``meta``; ``extra`` holds a list's ``next_cursor`` and ``limit``."""
+    """Render ``meta``; ``extra`` holds a list's ``next_cursor``, ``limit`` and ``summary``."""
     return json.dumps(
         {"timestamp": rfc3339(now()), "version": API_VERSION, "request_id": request_id, **extra}, separators=(",", ":")
     )

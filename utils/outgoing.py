@@ -8,7 +8,7 @@ from typing import Any
 
 from utils.declarations import Route
 from utils.envelope import Answer, meta, success
-from utils.queries import Page
+from utils.queries import Found, Page
 from utils.request import Request
 
 
@@ -19,18 +19,21 @@ def render(route: Route, result: Any, request: Request[Any]) -> Answer:
     if result is None:
         return Answer(route.status)
     headers: dict[str, str] = {}
-    if isinstance(result, Page):
+    told = ""
+    if isinstance(result, Page | Found):
         data = f"[{','.join(item.model_dump_json() for item in result.items)}]"
         extra: dict[str, Any] = {"limit": request.input.limit}
         if cursor := request.cursors.seal(result.last_key):
             extra["next_cursor"] = cursor
+        if isinstance(result, Found):
+            extra["summary"], told = result.summary.model_dump(), result.summary.model_dump_json()
         body = success(data, meta(request.request_id, **extra))
     else:
         data = result.model_dump_json()
         body = success(data, meta(request.request_id))
     version = getattr(result, "version", None)
     if route.etag or version is not None:
-        digest = blake2b(data.encode(), digest_size=8).hexdigest()
+        digest = blake2b((data + told).encode(), digest_size=8).hexdigest()
         headers["etag"] = f'"{version or 0}-{digest}"'
     if route.cache_seconds:
         headers["cache-control"] = f"public, max-age={route.cache_seconds}"

@@ -10,6 +10,7 @@ from utils.models import Item
 from utils.tables import PARTITION_KEY, SORT_KEY, Index
 
 T = TypeVar("T")
+S = TypeVar("S")
 
 
 class Page(NamedTuple, Generic[T]):
@@ -17,6 +18,14 @@ class Page(NamedTuple, Generic[T]):
 
     items: list[T]
     last_key: dict[str, Any] | None = None
+
+
+class Found(NamedTuple, Generic[T, S]):
+    """A page of what was searched for; ``summary`` is about all that was found, and goes into ``meta``."""
+
+    items: list[T]
+    last_key: dict[str, Any] | None
+    summary: S
 
 
 def query(

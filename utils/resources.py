@@ -43,6 +43,8 @@ class Queue:
         The event source's maximum concurrency; 2 is AWS's least. It keeps work from taking the API's share.
     batch_size
         Messages handed to one invocation.
+    batch_seconds
+        How long messages are gathered before they are handed over; Lambda wants a second at least for more than ten.
     subscribes
         Types of event that the topic delivers here, by filter policy. Empty: only direct messages.
     """
@@ -53,6 +55,7 @@ class Queue:
     max_receives: int = 5
     max_concurrency: int = 2
     batch_size: int = 10
+    batch_seconds: int = 0
     subscribes: tuple[str, ...] = ()
 
     @property

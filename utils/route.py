@@ -114,6 +114,7 @@ def route(
             input=signature.input,
             output=signature.output,
             many=signature.many,
+            about=signature.about,
             raw=raw,
             idempotency=idempotency,
             versioned=versioned,

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
 from pydantic import BaseModel
 
 from utils.envelope import Answer
-from utils.queries import Page
+from utils.queries import Found, Page
 from utils.request import Request
 from utils.schemas import Empty, Query
 
@@ -27,6 +27,7 @@ class Signature(NamedTuple):
     input: type[BaseModel]
     output: type[BaseModel] | None
     many: bool
+    about: type[BaseModel] | None
     request: str | None
 
 
@@ -54,9 +55,10 @@ def read_signature(function: Callable[..., Any], method: str, path: str, *, raw:
     if raw != (answer is Answer):
         raise BadDeclaration(f"{function.__module__}: a raw route answers an Answer, and no other does")
     if raw or answer is type(None):
-        return Signature(parameters, model, None, many=False, request=request)
-    many = get_origin(answer) is Page
+        return Signature(parameters, model, None, many=False, about=None, request=request)
+    many = get_origin(answer) in (Page, Found)
     output = get_args(answer)[0] if many else answer
+    about = get_args(answer)[1] if get_origin(answer) is Found else None
     if not (isinstance(output, type) and issubclass(output, BaseModel)):
         raise BadDeclaration(f"{function.__module__}: it answers {answer}, which is no model")
-    return Signature(parameters, model, output, many, request)
+    return Signature(parameters, model, output, many, about, request)

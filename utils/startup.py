@@ -49,7 +49,7 @@ def finish(declaration: Function) -> None:
             importlib.import_module(module)
     for service in services_called(declaration):
         aws.client(service)
-    for model in (getattr(declaration, "input", None), getattr(declaration, "output", None)):
+    for model in (getattr(declaration, name, None) for name in ("input", "output", "about")):
         if model is not None:
             model.model_rebuild()
     gc.set_threshold(COLLECT_AFTER)

@@ -76,6 +76,7 @@ def _queue_source(stack: ShopStack, function: DeclaredFunction, worker: QueueWor
         function_name=function.arn,
         event_source_arn=text(stack.kit.names.queue_arn(stack.kit.names.queue(queue))),
         batch_size=queue.batch_size,
+        maximum_batching_window_in_seconds=queue.batch_seconds or None,
         function_response_types=["ReportBatchItemFailures"],
         scaling_config={"maximumConcurrency": queue.max_concurrency},
     )

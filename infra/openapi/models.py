@@ -52,6 +52,8 @@ class Models:
                 wanted[route.input, "validation"] = None
             if route.output is not None:
                 wanted[route.output, "serialization"] = None
+            if route.about is not None:
+                wanted[route.about, "serialization"] = None
         _refuse_twins({model for model, _ in wanted})
         references, definitions = models_json_schema(
             sorted(wanted, key=lambda pair: (pair[0].__name__, pair[1])),

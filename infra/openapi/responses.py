@@ -189,13 +189,18 @@ def _envelope(route: Route, models: Models) -> Response:
     if route.many:
         data, example = {"type": "array", "items": data}, [example]
         meta |= {"limit": 20}
+    meta_schema: Schema = {"$ref": f"#/components/schemas/{'PageMeta' if route.many else 'Meta'}"}
+    if route.about is not None:
+        summary = models.reference(route.about, "serialization")
+        told = {"type": "object", "required": ["summary"], "properties": {"summary": summary}}
+        meta_schema, meta["summary"] = {"allOf": [meta_schema, told]}, example_of(summary, models.components)
     schema = {
         "type": "object",
         "required": ["success", "data", "meta", "errors"],
         "properties": {
             "success": {"const": True},
             "data": data,
-            "meta": {"$ref": f"#/components/schemas/{'PageMeta' if route.many else 'Meta'}"},
+            "meta": meta_schema,
             "errors": {"type": "array", "maxItems": 0},
         },
     }

@@ -134,6 +134,7 @@ OWN: Final[dict[str, Event]] = {
     "update_return": {
         "body": {"status": "received", "lines": [{"sku": "${sku}", "restock": True, "location_id": "main"}]},
     },
+    "search": {"rawQueryString": "q=tote&availability=in_stock"},
     "publish_product": {"pathParameters": {"product_id": "${draft_id}"}},
     "receive_payment_webhook": {
         "headers": {"content-type": "application/json", "x-sandbox-signature": "${webhook_signature}"},

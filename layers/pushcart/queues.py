@@ -75,6 +75,9 @@ jobs = Queue("jobs", batch_size=1)
 uploaded_media = Queue("media", batch_size=1, visibility_seconds=360)
 """Objects that arrived in the quarantine. One at a time: a picture is decoded in memory."""
 
+search = Queue("search", batch_size=50, batch_seconds=2, visibility_seconds=360)
+"""What the search is to look at again. One batch is one write of its index."""
+
 uploads = Bucket("uploads", keep_days=1, notifies=uploaded_media, takes_forms=True)
 """The quarantine: what strangers send, until a worker has looked at it."""
 media = Bucket("media", versioned=True, served=True)
@@ -91,7 +94,7 @@ stripe = GivenSecret("stripe")
 """Who we are at Stripe: ``{"api_key": "sk_…", "webhook_secrets": ["whsec_…"]}``."""
 mailer = Mailer("shop")
 
-QUEUES = (payments, expiry, mail, stock_ledger, reports, jobs, uploaded_media)
+QUEUES = (payments, expiry, mail, stock_ledger, reports, jobs, uploaded_media, search)
 BUCKETS = (uploads, media, search_index, documents)
 TOPICS = (events_topic,)
 KEYS = (token_signing, factor_secrets)

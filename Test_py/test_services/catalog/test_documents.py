@@ -21,8 +21,12 @@ def manager(aws: None) -> str:
 def test_a_document_tells_all_that_is_searched_and_shown(api: Api, manager: str, drain: Callable[[], object]) -> None:
     top, low = chain(api, manager, 2)
     variants = [
-        {"sku": "A", "prices": [{"amount": 300, "currency": "EUR"}, {"amount": 5, "currency": "USD"}]},
-        {"sku": "B", "prices": [{"amount": 100, "currency": "EUR"}]},
+        {
+            "sku": "A",
+            "options": {"colour": "red", "size": "M"},
+            "prices": [{"amount": 300, "currency": "EUR"}, {"amount": 5, "currency": "USD"}],
+        },
+        {"sku": "B", "options": {"colour": "blue"}, "prices": [{"amount": 100, "currency": "EUR"}]},
         {"sku": "C", "prices": [{"amount": 1, "currency": "EUR"}]},
     ]
     said = {"description": "Clay.", "tags": ["kitchen"], "attributes": {"material": "clay"}, "category_id": low["id"]}
@@ -42,6 +46,7 @@ def test_a_document_tells_all_that_is_searched_and_shown(api: Api, manager: str,
         "category_ids": (top["id"], low["id"]),
         "tags": ("kitchen",),
         "attributes": {"material": "clay"},
+        "options": {"colour": ("red", "blue"), "size": ("M",)},
         "skus": ("A", "B"),
         "prices": {"EUR": PriceSpan(100, 300), "USD": PriceSpan(5, 5)},
         "availability": "in_stock",

@@ -32,6 +32,11 @@ def product_archived() -> Happening:
     return {"type": "product.archived", "data": {}}
 
 
+def shelf_changed(product_id: str) -> Happening:
+    """Stock has changed the word by which a product is available; no version has moved."""
+    return {"type": "product.shelf_changed", "data": {"product_id": product_id}}
+
+
 def category_created(*, parent_id: str | None) -> Happening:
     """A category was made."""
     return {"type": "category.created", "data": {"parent_id": parent_id}}
@@ -40,6 +45,11 @@ def category_created(*, parent_id: str | None) -> Happening:
 def category_updated(*, fields: Sequence[str]) -> Happening:
     """A category was changed; ``fields`` names what of it. With ``parent_id`` all below it went along."""
     return {"type": "category.updated", "data": {"fields": sorted(fields)}}
+
+
+def moves(happening: Happening) -> bool:
+    """Whether a category, and all that is below it, has another place from now on."""
+    return happening["type"] == "category.updated" and "parent_id" in happening["data"]["fields"]
 
 
 def category_archived() -> Happening:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pushcart.catalog.service.media import add_medium, list_media, remove_medium
     from pushcart.catalog.service.offering import is_sold, price_in, sku_key, variant_key
     from pushcart.catalog.service.pricing import list_price_changes, set_prices
-    from pushcart.catalog.service.storefront import WORDS, list_products, show_product, show_words
+    from pushcart.catalog.service.shelf import show_words
+    from pushcart.catalog.service.storefront import WORDS, list_products, show_product
     from pushcart.catalog.service.variants import add_variant, change_variant, withdraw_variant
     from pushcart.catalog.service.writing import (
         archive_product,
@@ -77,7 +78,8 @@ __getattr__ = lazily(
         "media": ("add_medium", "list_media", "remove_medium"),
         "offering": ("is_sold", "price_in", "sku_key", "variant_key"),
         "pricing": ("list_price_changes", "set_prices"),
-        "storefront": ("WORDS", "list_products", "show_product", "show_words"),
+        "shelf": ("show_words",),
+        "storefront": ("WORDS", "list_products", "show_product"),
         "variants": ("add_variant", "change_variant", "withdraw_variant"),
         "writing": ("archive_product", "change_product", "create_product", "publish_product", "replace_product"),
     },

@@ -17,6 +17,7 @@ from pushcart.catalog.models.media import MediaItem, MediumStatus
 from pushcart.catalog.models.products import ProductItem
 from pushcart.catalog.pictures import Picture, Rejected
 from pushcart.catalog.repository import media
+from pushcart.catalog.service.announcing import SEARCH
 from pushcart.catalog.service.media import upload_key
 from pushcart.catalog.views_of_media import shown_image
 from pushcart.outbox.service import announce
@@ -95,7 +96,7 @@ def _receive(product_id: str, media_id: str) -> None:
             return
         _show(tx, product, medium, [_stored(product_id, media_id, picture) for picture in drawn])
         happening = events.medium_ready(product_id=product_id)
-    announce(tx, aggregate=media_id, sequence=int(medium.version), **happening)
+    announce(tx, aggregate=media_id, sequence=int(medium.version), targets=(SEARCH,), **happening)
     tx.commit()
 
 

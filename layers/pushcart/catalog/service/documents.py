@@ -25,7 +25,8 @@ class PriceSpan(NamedTuple):
 class ProductDocument(NamedTuple):
     """A product as one document. ``category_ids`` are its category's ancestors, from the top, and its category.
 
-    ``prices`` is currency → span; ``version`` is the product's, by which the later of two documents is known.
+    ``options`` is what its variants differ in → the values that there are; ``prices`` is currency → span; ``version`` is
+    the product's, by which the later of two documents is known.
     """
 
     id: str
@@ -37,6 +38,7 @@ class ProductDocument(NamedTuple):
     category_ids: tuple[str, ...]
     tags: tuple[str, ...]
     attributes: dict[str, str]
+    options: dict[str, tuple[str, ...]]
     skus: tuple[str, ...]
     prices: dict[str, PriceSpan]
     availability: str
@@ -79,6 +81,7 @@ def _document(found: Collection) -> ProductDocument:
         category_ids=_category_ids(product.category_id),
         tags=tuple(product.tags),
         attributes=product.attributes,
+        options=_options(found),
         skus=tuple(variant.sku for variant in found.live),
         prices=_spans(found),
         availability=product.availability,
@@ -95,6 +98,14 @@ def _category_ids(category_id: str | None) -> tuple[str, ...]:
     (category,) = categories.find(Transaction(), category_id)
     ancestors: list[str] = category.path if isinstance(category, CategoryItem) else []
     return (*ancestors, category_id)
+
+
+def _options(found: Collection) -> dict[str, tuple[str, ...]]:
+    values: dict[str, dict[str, None]] = {}
+    for variant in found.live:
+        for name, value in variant.options.items():
+            values.setdefault(name, {})[value] = None
+    return {name: tuple(each) for name, each in values.items()}
 
 
 def _spans(found: Collection) -> dict[str, PriceSpan]:

@@ -13,6 +13,7 @@ from pushcart.catalog.models.products import ProductItem, ProductStatus
 from pushcart.catalog.pictures import MAX_BYTES
 from pushcart.catalog.repository import media
 from pushcart.catalog.schemas.media import MediaQuery, Medium, MediumToUpload, NewMedium, UploadForm
+from pushcart.catalog.service.announcing import SEARCH
 from pushcart.catalog.service.parts import read_for_change
 from pushcart.catalog.views_of_media import medium_of, shown_image
 from pushcart.outbox.service import Target, announce
@@ -69,7 +70,7 @@ def remove_medium(tx: Transaction, product_id: str, media_id: str, *, if_match: 
     media.remove(tx, medium, refused=overtaken_by(if_match))
     _show_another(tx, found, medium)
     medium.version += 1
-    _announce(tx, medium, events.medium_removed(product_id=product_id), Target(queues.uploaded_media))
+    _announce(tx, medium, events.medium_removed(product_id=product_id), Target(queues.uploaded_media), SEARCH)
 
 
 def upload_key(product_id: str, media_id: str) -> str:

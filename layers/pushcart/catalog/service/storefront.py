@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pushcart.catalog.models.products import OUT_OF_STOCK, ProductStatus
@@ -11,7 +11,6 @@ from pushcart.catalog.schemas.products import CatalogueQuery, Product, ProductQu
 from pushcart.catalog.views import product_of, summary_of
 from utils.errors import NotFound
 from utils.queries import Page
-from utils.transaction import Transaction
 
 WORDS: Final = ("in_stock", "low_stock", "out_of_stock")
 """From the best down: a product is as available as the best of its variants."""
@@ -44,15 +43,6 @@ def listed(query: ProductQuery | CatalogueQuery, status: str, start: dict[str, A
     else:
         page = products.list_by_category(query.category_id, status, descending=descending, limit=limit, start=start)
     return Page([summary_of(product) for product in page.items], page.last_key)
-
-
-def show_words(tx: Transaction, product_id: str, words: Mapping[str, str]) -> None:
-    """Append the availability words of some variants (SKU → word), and the product's: its best variant's."""
-    found = products.collection(product_id)
-    if found is None:
-        return
-    after = best_of(words.get(variant.sku, variant.availability) for variant in found.live)
-    products.set_words(tx, found.product, found.variants, words, after)
 
 
 def best_of(words: Iterable[str]) -> str:

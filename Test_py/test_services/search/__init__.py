@@ -1,0 +1,1 @@
+"""Tests of the search's rules and its indexes."""
