@@ -32,7 +32,11 @@ READERS: Final = frozenset({"infra"})
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """A module of the business: its context and its room. Deeper modules belong to the room that they are in."""
+    """A module of the business: its context and its room. Deeper modules belong to the room that they are in.
+
+    A context whose schemas are more than one file may name them for their subjects (``goods_schemas``): all of them
+    are its room ``schemas``.
+    """
 
     context: str
     room: str
@@ -49,7 +53,8 @@ class Address:
         parts = module.split(".")
         if parts[0] != package or len(parts) < 2 or parts[1] not in contexts:
             return None
-        return cls(parts[1], parts[2] if len(parts) > 2 else "__init__")
+        room = parts[2] if len(parts) > 2 else "__init__"
+        return cls(parts[1], "schemas" if room.endswith("_schemas") else room)
 
 
 def contexts_of(graph: ImportGraph, package: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from Test_py.gate.rooms import violations
 
 HOUSE = Path(__file__).resolve().parents[2]
 CONTEXTS = ("orders", "catalog")
-ROOMS = ("models", "schemas", "events", "repository", "service")
+ROOMS = ("models", "schemas", "goods_schemas", "events", "repository", "service")
 
 
 def graph(*imports: tuple[str, str]) -> ImportGraph:
@@ -37,6 +37,7 @@ def graph(*imports: tuple[str, str]) -> ImportGraph:
         ("pushcart.orders.service", "pushcart.orders.schemas"),
         ("pushcart.orders.service", "pushcart.catalog.service"),
         ("pushcart.orders.service", "pushcart.catalog.schemas"),
+        ("pushcart.orders.service", "pushcart.catalog.goods_schemas"),
         ("pushcart.orders.repository", "pushcart.orders.models"),
         ("pushcart.orders.repository", "pushcart.tables"),
         ("pushcart.orders.models", "utils.clock"),
@@ -56,6 +57,7 @@ def test_imports_that_are_fine(importer: str, imported: str) -> None:
         ("pushcart.orders.models", "pushcart.orders.service"),
         ("pushcart.orders.repository", "pushcart.orders.service"),
         ("pushcart.orders.schemas", "pushcart.orders.models"),
+        ("pushcart.orders.goods_schemas", "pushcart.orders.models"),
         ("pushcart.orders.events", "pushcart.orders.service"),
         ("pushcart.orders.service", "pushcart.catalog.models"),
         ("pushcart.orders.service", "pushcart.catalog.repository"),

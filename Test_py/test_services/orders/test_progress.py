@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from pushcart.orders.children import child_id, order_id_of
+from pushcart.children import child_id, order_id_of
 from pushcart.orders.progress import axis, left, with_counted, with_summary
 
 LINES: list[dict[str, Any]] = [{"sku": "MUG", "quantity": 2}, {"sku": "BOWL", "quantity": 1}]

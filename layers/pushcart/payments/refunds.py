@@ -7,7 +7,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from pushcart import tables
-from pushcart.orders.children import order_id_of as order_of_child
+from pushcart.children import order_id_of as order_of_child
 from pushcart.states import RefundStatus
 from utils.models import Item, Key
 

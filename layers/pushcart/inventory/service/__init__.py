@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from pushcart.inventory.errors import InsufficientStock
 from pushcart.inventory.events import ledger_lines
-from pushcart.inventory.models import Place, ReservedLine, Wanted
+from pushcart.inventory.models import Place, ReservationItem, ReservedLine, Wanted
 from utils.lazy import lazily
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "InsufficientStock",
     "Place",
+    "ReservationItem",
     "ReservedLine",
     "Wanted",
     "add_location",

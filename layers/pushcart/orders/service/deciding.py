@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from pushcart.access import within_bounds
+from pushcart.children import order_id_of
 from pushcart.inventory import service as inventory
 from pushcart.inventory.service import ReservedLine
 from pushcart.orders import repository
-from pushcart.orders.children import order_id_of
 from pushcart.orders.goods_schemas import ChangeReturn, ReceivedLine, Return
 from pushcart.orders.goods_views import return_of
 from pushcart.orders.models import OrderItem, ReturnItem
@@ -17,7 +17,6 @@ from pushcart.orders.service.moves import OrderMoves
 from pushcart.orders.service.reading import theirs
 from pushcart.orders.service.returning import WRITE
 from pushcart.orders.service.wanted import named_once
-from pushcart.payments import repository as payments
 from pushcart.payments.service import refunding
 from pushcart.states import RETURN_MOVES, ReturnStatus
 from utils.access import Principal
@@ -140,7 +139,7 @@ def _refund(
         repository.move_return(tx, item, ReturnStatus.REFUNDED, refused=refused, amount=0)
         moves.return_moved(item.id, ReturnStatus.REFUNDED)
         return
-    payment = tx.read_one(payments.payment_key(order.id, order.payment["id"]))
+    payment = tx.read_one(refunding.payment_key(order.id, order.payment["id"]))
     refund = refunding.request(
         tx, moves, payment, amount=amount, reason="return", return_id=item.id, requested_by=principal.id
     )

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from pushcart.inventory import service as inventory
-from pushcart.inventory.models import ReservationItem
 from pushcart.orders import repository
 from pushcart.orders.service.moves import OrderMoves
 from pushcart.payments.service.commands import Command, each_minute, enqueue, enqueue_all
@@ -42,7 +41,7 @@ def sweep() -> int:
     """
     moment, minute = now(), each_minute()
 
-    def ask(found: Sequence[ReservationItem]) -> None:
+    def ask(found: Sequence[inventory.ReservationItem]) -> None:
         enqueue_all([Command(EXPIRE, reservation.order_id, minute, {}) for reservation in found])
 
     asked = sweep_on(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from pushcart.children import Kind, child_id
 from pushcart.orders import events
-from pushcart.orders.children import Kind, child_id
 from pushcart.orders.progress import Summary, axis, with_counted, with_summary
 from pushcart.orders.service.steps import ForbiddenMove, Steps
 from pushcart.states import (

@@ -7,8 +7,8 @@ from datetime import timedelta
 from typing import Any, Final
 
 from pushcart.amounts import allocate
+from pushcart.children import order_id_of
 from pushcart.orders import repository
-from pushcart.orders.children import order_id_of
 from pushcart.orders.goods_schemas import AskReturn, Return, ReturnQuery
 from pushcart.orders.goods_views import return_of, return_summary
 from pushcart.orders.models import OrderItem, ReturnItem

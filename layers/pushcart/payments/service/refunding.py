@@ -22,6 +22,7 @@ from pushcart.states import RefundStatus
 from utils.clock import now, parse
 from utils.errors import InvalidState
 from utils.log import logger
+from utils.models import Key
 from utils.transaction import Transaction
 
 ORDER_CANCELLED: Final = "order_cancelled"
@@ -32,6 +33,11 @@ REFUND_IN_REVIEW: Final = "refund in review"
 """The log line that the alarm counts: the outcome of a refund is unknown for too long."""
 REFUND_FAILED: Final = "refund failed"
 """The log line that the alarm counts: a provider refused to give money back, so that somebody has to."""
+
+
+def payment_key(order_id: str, payment_id: str) -> Key:
+    """Return where the payment is that :func:`request` takes, for whoever reads it with what else they need."""
+    return repository.payment_key(order_id, payment_id)
 
 
 def request(
