@@ -11,7 +11,7 @@ from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, converted, customer, fill, guest, strangers
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
-from Test_py.support.priced_carts import ask_for_all
+from Test_py.support.priced_carts import ask_for_all, item_of, lay_elsewhere
 from Test_py.support.shopkeeping import (
     forget_what_is_kept,
     on_sale,
@@ -113,6 +113,21 @@ def test_the_dearest_cart_there_can_be_adds_up(api: Api, manager: str) -> None:
     assert shopper.cart()["totals"]["total"]["amount"] == 50 * 999 * 10**11
     calls = recorded(shopper.cart)
     assert operations(calls) == ["GetItem", "BatchGetItem"]
+
+
+def test_what_lies_elsewhere_is_found_and_remembered(api: Api, manager: str) -> None:
+    product = on_sale(api, manager, "A")
+    shopper = guest(api)
+    shopper.put("A", 3)
+    assert problems(shopper.cart()) == [("A", "out_of_stock")]
+    lay_elsewhere("A", product["id"], 2, location_id="north")
+    assert problems(shopper.cart()) == [("A", "not_enough_stock")], "a line is taken whole from one place"
+    lay_elsewhere("A", product["id"], 4, location_id="south")
+    assert problems(shopper.cart()) == []
+    assert [line.location_id for line in item_of(shopper).lines] == ["main"], "looking writes nothing"
+    shopper.add("A", 1)
+    assert [line.location_id for line in item_of(shopper).lines] == ["south"]
+    assert operations(recorded(shopper.cart)) == ["GetItem", "BatchGetItem"]
 
 
 def test_somebody_elses_cart_is_as_if_it_were_not_there(api: Api) -> None:

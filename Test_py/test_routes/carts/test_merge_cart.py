@@ -12,6 +12,7 @@ import pytest
 
 from functions.carts.merge_cart import handler
 from infra.local.recorder import record
+from infra.openapi.security import requirements_of
 from pushcart.carts.models import CartItem, CartLine
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.carts import CARTS, Shopper, converted, customer, fill, guest, strangers
@@ -213,6 +214,10 @@ def test_a_key_is_needed(api: Api) -> None:
     shown = own.credentials | guests.credentials
     reply = api.post(f"{own.path}/merge", json={"cart_id": guests.cart_id}, **shown)
     refused(reply, 400, "IDEMPOTENCY_KEY_REQUIRED")
+
+
+def test_its_contract_asks_for_both_credentials() -> None:
+    assert requirements_of(handler.declaration) == [{"bearer": [], "cart_token": []}]
 
 
 def test_two_full_carts_are_one_transaction(api: Api, manager: str) -> None:
