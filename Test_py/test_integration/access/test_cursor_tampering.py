@@ -43,6 +43,7 @@ LISTS: Final[dict[str, tuple[str, str]]] = {
     "list_shipping_methods": ("/shipping-methods", "admin"),
     "list_tax_rates": ("/tax-rates", "admin"),
     "list_users": ("/users", "admin"),
+    "search": ("/search", "anyone"),
 }
 """Where each list is, and who asks for it. ``{order}`` is an order of whoever asks."""
 every_list = pytest.mark.parametrize("name", sorted(LISTS))
