@@ -76,6 +76,8 @@ class StageSettings(_Strict):
     shipping_required: bool
     payment_capture: Literal["automatic", "manual"]
     stripe_api_base: str | None
+    search_endpoint: str | None
+    search_domain: str | None = Field(pattern=r"^arn:aws[a-z-]*:es:[a-z0-9-]+:[0-9]{12}:domain/[a-z][a-z0-9-]{2,27}$")
     token_audience: str = Field(min_length=1)
     token_issuer: str | None
     storefront_url: str
@@ -85,6 +87,9 @@ class StageSettings(_Strict):
     sign_in_failures_overall: int = Field(ge=10)
     signing_key_days: int = Field(ge=1)
     return_days: int = Field(ge=0, le=3650)
+    shop_name: str = Field(min_length=1, max_length=200)
+    shop_address: str = Field(min_length=1, max_length=500)
+    shop_tax_id: str = Field(max_length=50)
     viewer_location: Literal["none", "cloudfront"]
     mail_from: dict[str, str]
     cors_origins: tuple[str, ...]
@@ -130,6 +135,10 @@ class StageSettings(_Strict):
         for key in ("storefront_url", "media_url"):
             if (getattr(self, key) or "").endswith("/"):
                 raise ValueError(f"{key}: leave out the slash at its end; links begin with one")
+        if (self.search_endpoint is None) != (self.search_domain is None):
+            raise ValueError("search_endpoint and search_domain: an endpoint, and the ARN of the domain behind it")
+        if self.search_endpoint is not None:
+            _require_address("search_endpoint", self.search_endpoint, emulated=self.emulated)
         if self.stripe_api_base is not None:
             _require_stand_in("stripe_api_base", self.stripe_api_base, emulated=self.emulated)
         for provider in self.oidc_providers:

@@ -13,6 +13,7 @@ from Test_py.support import (
     people,
     season_carts,
     season_catalogue,
+    season_drafts,
     season_goods,
     season_inventory,
     season_keys,
@@ -25,6 +26,7 @@ from Test_py.support import (
     season_pricing,
     season_privacy,
     season_reports,
+    season_search,
     season_sign_in,
     season_stripe,
     season_users,
@@ -60,6 +62,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_catalogue.live(api, manager)
     season_media.live(shop, api, manager)
     shop.pumps.drain()
+    season_search.live(shop, api, manager)
     season_sign_in.live(api)
     season_passwords.live(shop, api)
     season_mfa.live(api)
@@ -73,6 +76,7 @@ def live_through(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> N
     season_stripe.live(shop, api, monkeypatch)
     season_carts.live(shop, api, manager)
     season_goods.live(shop, api, manager)
+    season_drafts.live(shop, api, manager)
     season_money.live(shop, api, manager, clock, monkeypatch)
     season_users.live(api)
     season_privacy.live(shop, api)

@@ -23,6 +23,7 @@ from infra.openapi.document import documented
 from infra.openapi.models import Models
 from infra.sample_events.requests import request_event
 from pushcart.accounts import mfa_tokens
+from pushcart.orders.models import OrderItem
 from pushcart.payments import sandbox
 from pushcart.system.docs import asset_name
 from Test_py.support import (
@@ -41,6 +42,7 @@ from Test_py.support.catalogue import category
 from Test_py.support.client import Api, Reply
 from Test_py.support.environment import Snapshot
 from Test_py.support.forge import Forger
+from Test_py.support.invoices import kept_invoice
 from Test_py.support.media import wait_for
 from Test_py.support.people import Person
 from Test_py.support.programs import made_key
@@ -205,6 +207,7 @@ def build(functions: Iterable[Loaded]) -> World:
         assert asked.status == 202, asked.body
     for owner in ("customer", "guest"):
         things[owner]["refund_id"] = kept_refund(things[owner]["order_id"])
+        kept_invoice(things[owner]["order_id"])
     sent: dict[str, str] = {}
     for owner, person in (("customer", customer), ("guest", resident)):
         order = shopping.buy(api, "MUG-1", token=person.token)
@@ -231,6 +234,7 @@ def build(functions: Iterable[Loaded]) -> World:
         "asset": asset_name("docs.js"),
     }
     facts = _facts(api, customer, things["customer"]["order_id"])
+    facts["order_number"] = shopping.stored(OrderItem.key_of(things["customer"]["order_id"])).number
     facts["paid_payment_id"] = things["customer"]["payment_id"]
     facts |= sent | {"draft_id": draft["id"], "client_secret": str(tracker.secret), "stock_token": shop["token"]}
     facts |= _handed_over(api, customer, things, tokens["guest"], shop["promotion_code"])

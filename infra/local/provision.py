@@ -37,6 +37,7 @@ SETTINGS = {
     "PAYMENT_CAPTURE": "automatic",
     "SHIPPING_REQUIRED": "false",
     "STRIPE_API_BASE": "",
+    "SEARCH_ENDPOINT": "",
     "MEDIA_URL": "http://127.0.0.1:8000/_media",
     "STOREFRONT_URL": "http://127.0.0.1:8000/_console/storefront",
     "OIDC_PROVIDERS": "[]",
@@ -44,6 +45,9 @@ SETTINGS = {
     "SIGN_IN_FAILURES_OVERALL": "1000",
     "SIGNING_KEY_DAYS": "90",
     "RETURN_DAYS": "30",
+    "SHOP_NAME": "Pushcart",
+    "SHOP_ADDRESS": "1 Market Row; Bath BA1 1AA; GB",
+    "SHOP_TAX_ID": "",
     "VIEWER_LOCATION": "none",
     "TRACE_SAMPLE_RATE": "0",
 }

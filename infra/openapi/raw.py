@@ -28,6 +28,7 @@ STANDARDS: Final[dict[str, RawBody]] = {
         {"keys": [_KEY]},
     ),
     "Spreadsheet": RawBody("text/csv", {"type": "string"}, "day,currency,orders\r\n2026-01-02,EUR,2\r\n"),
+    "ISO 32000": RawBody("application/pdf", {"type": "string", "format": "binary"}, "%PDF-1.3 …"),
     **oauth.ANSWERS,
 }
 """By the ``raw`` of the declaration. What is not here is JSON of an unknown shape."""

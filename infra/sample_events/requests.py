@@ -122,6 +122,18 @@ OWN: Final[dict[str, Event]] = {
             "tracking": {"carrier": "Royal Mail", "number": "RM123456785GB", "url": "https://track.example.com/"},
         },
     },
+    "claim_order": {"body": {}},
+    "draft_order": {
+        "body": {
+            "email": "${customer_email}",
+            "lines": [{"sku": "${sku}", "quantity": 1}],
+            "hold_hours": 48,
+            "note": "Ordered by telephone",
+        }
+    },
+    "get_invoice": {"pathParameters": {"order_id": "${paid_order_id}"}},
+    "look_up_order": {"body": {"number": "${order_number}", "email": "${customer_email}"}},
+    "update_order": {"body": {"note": "Leave it with the neighbours"}},
     "list_returns": {"rawQueryString": "order_id=${order_id}"},
     "request_return": {
         "pathParameters": {"order_id": "${sent_order_id}"},

@@ -14,6 +14,8 @@ mail = Queue(
         "fulfillment.shipped",
         "order.cancelled",
         "order.confirmed",
+        "order.drafted",
+        "order.link_requested",
         "refund.succeeded",
         "session.revoked",
         "sign_in.unusual",
@@ -70,6 +72,8 @@ reports = Queue(
     ),
 )
 """Whatever the sums of sales, stock and customers are made of."""
+invoices = Queue("invoices", batch_size=1, subscribes=("order.confirmed",))
+"""Each confirmed order's invoice. One at a time: a number is taken and a document drawn."""
 jobs = Queue("jobs", batch_size=1)
 """Work that takes longer than a request may: each message is one step of one job."""
 uploaded_media = Queue("media", batch_size=1, visibility_seconds=360)
@@ -94,7 +98,7 @@ stripe = GivenSecret("stripe")
 """Who we are at Stripe: ``{"api_key": "sk_…", "webhook_secrets": ["whsec_…"]}``."""
 mailer = Mailer("shop")
 
-QUEUES = (payments, expiry, mail, stock_ledger, reports, jobs, uploaded_media, search)
+QUEUES = (payments, expiry, mail, stock_ledger, reports, invoices, jobs, uploaded_media, search)
 BUCKETS = (uploads, media, search_index, documents)
 TOPICS = (events_topic,)
 KEYS = (token_signing, factor_secrets)

@@ -13,7 +13,7 @@ from utils.clock import now
 from utils.models import Key
 from utils.transaction import Transaction
 
-Kind = Literal["reset", "registration", "welcome", "stock_subscription"]
+Kind = Literal["reset", "registration", "welcome", "stock_subscription", "order_link"]
 
 MOST: Final = 3
 WINDOW_SECONDS: Final = 3600

@@ -44,6 +44,21 @@ def placed(
     )
 
 
+def drafted(payment_id: str) -> Happening:
+    """Staff placed it in somebody's name, who is now to be asked to pay; no attempt to was made yet."""
+    return Happening("order.drafted", {"payment_id": payment_id})
+
+
+def link_requested(order_id: str) -> Happening:
+    """Somebody who knows an order's number and address is to be mailed the link to it."""
+    return Happening("order.link_requested", {"order_id": order_id})
+
+
+def link_unanswered() -> Happening:
+    """Somebody asked for a link to an order, and gets none: no such order, another address, or asked too often."""
+    return Happening("order.link_unanswered", {})
+
+
 def moved(status: OrderStatus, **data: Any) -> Happening:
     """An order moved: ``order.confirmed``, ``order.expired``, ``order.cancelled``.
 

@@ -28,13 +28,15 @@ class OrderItem(Item):
     by SKU what was shipped, and what came back or is asked to; ``fulfillments`` and ``returns`` sum up each parcel
     and each return, so that an order is shown, and its next step decided, by one read (docs/adr/0019). ``refunds``
     counts those that were asked for. ``promotions`` are what took something off, each with whether a use of it is
-    counted, so that it can be given back; ``tax_included`` says whether the total holds the tax already.
+    counted, so that it can be given back; ``tax_included`` says whether the total holds the tax already. ``source``
+    is ``checkout``, or ``draft`` where staff placed it; ``invoice`` names its invoice once there is one.
     """
 
     table = tables.orders
     id = UnicodeAttribute()
     number = UnicodeAttribute()
-    cart_id = UnicodeAttribute()
+    source = UnicodeAttribute(default="checkout")
+    cart_id = UnicodeAttribute(null=True)
     customer_id = UnicodeAttribute(null=True)
     currency = UnicodeAttribute()
     lines = JSONAttribute()
@@ -51,6 +53,7 @@ class OrderItem(Item):
     fulfillments = JSONAttribute(default=list)
     returns = JSONAttribute(default=list)
     refunds = NumberAttribute(default=0)
+    invoice = JSONAttribute(null=True)
     held_until = UnicodeAttribute()
     cancel_requested = BooleanAttribute(default=False)
     cancel_reason = UnicodeAttribute(null=True)
@@ -119,7 +122,10 @@ class ReturnItem(Item):
 
 
 class ContactItem(Item):
-    """Everything personal about an order, in one item, so that it can be erased."""
+    """Everything personal about an order, in one item, so that it can be erased.
+
+    ``note`` is staff's, who may write anything about somebody in it.
+    """
 
     table = tables.orders
     email = UnicodeAttribute()
@@ -127,6 +133,7 @@ class ContactItem(Item):
     locale = UnicodeAttribute(null=True)
     shipping_address = JSONAttribute(null=True)
     billing_address = JSONAttribute(null=True)
+    note = UnicodeAttribute(null=True)
 
     @classmethod
     def key_of(cls, order_id: str) -> Key:

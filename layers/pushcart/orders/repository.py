@@ -47,6 +47,10 @@ def return_key(order_id: str, return_id: str) -> Key:
     return ReturnItem.key_of(order_id, return_id)
 
 
+def number_key(number: str) -> Key:
+    return NumberItem.key_of(number)
+
+
 def add(tx: Transaction, order: OrderItem, contact: ContactItem) -> None:
     """Append a new order, its contact and the claim on its number.
 
@@ -90,6 +94,16 @@ def move(
         cancel_reason=cancel_reason,
         **changes,
     )
+
+
+def change_contact(tx: Transaction, contact: ContactItem, changes: Mapping[str, Any]) -> None:
+    """Append what changes of a contact that was read, and show it there; whoever calls holds the order's version."""
+    actions = []
+    for name, value in changes.items():
+        attribute = getattr(ContactItem, name)
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+        setattr(contact, name, value)
+    tx.adjust(contact.key, *actions, when=ContactItem.pk.exists(), refused=Overtaken())
 
 
 def of_customer(customer_id: str, *, limit: int, descending: bool, start: dict[str, Any] | None) -> Page[OrderItem]:

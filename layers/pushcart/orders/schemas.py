@@ -85,6 +85,8 @@ class OrderSummary(Output):
     payment_status: str = Field(max_length=32, examples=["processing"])
     fulfillment_status: str = Field(max_length=32, examples=["unfulfilled"])
     payment: Payment
+    source: str = Field(default="checkout", max_length=32, examples=["checkout"])
+    invoice_number: str | None = Field(default=None, max_length=32, examples=[None])
     cancel_requested: bool = Field(default=False, examples=[False])
     cancel_reason: str | None = Field(default=None, max_length=64, examples=[None])
     held_until: str = Field(max_length=32, examples=[_TIME])
@@ -98,7 +100,7 @@ class Order(OrderSummary):
     """An order. ``order_token`` is shown to a guest when the order is placed: keep it, and send X-Order-Token.
 
     Its stock is held until ``held_until``; an order that is not paid by then expires. ``email`` is empty where the
-    person was erased.
+    person was erased. ``note`` is staff's own, and shown to staff alone.
     """
 
     email: str = Field(max_length=254, examples=["ada@example.com"])
@@ -106,6 +108,7 @@ class Order(OrderSummary):
     billing_address: PostalAddress | None = None
     fulfillments: list[FulfillmentSummary] = Field(default_factory=list, max_length=50)
     returns: list[ReturnSummary] = Field(default_factory=list, max_length=50)
+    note: str | None = Field(default=None, max_length=2000, examples=[None])
     order_token: str | None = Field(default=None, max_length=100, examples=[None])
 
 

@@ -124,6 +124,12 @@ def _attempted(state: OrderState, event: History) -> OrderState:
     )
 
 
+def _drafted(state: OrderState, event: History) -> OrderState:
+    """Staff placed it: its first attempt to pay is none, and the buyer makes the next."""
+    payment_id = event.data["payment_id"]
+    return replace(state, attempt=1, payment_id=payment_id, payment_status=PaymentStatus.VOIDED)
+
+
 def _paid(state: OrderState, event: History, status: PaymentStatus) -> OrderState:
     if event.data["payment_id"] != state.payment_id:
         return state
@@ -201,6 +207,7 @@ def _allow(what: str, before: Any, after: Any, moves: Mapping[Any, frozenset[Any
 
 STEPS: Final[dict[str, Callable[[OrderState, History], OrderState]]] = {
     "payment.due": _attempted,
+    "order.drafted": _drafted,
     "fulfillment.shipped": _shipped,
     "fulfillment.updated": lambda state, _: state,
     "fulfillment.delivered": _delivered,

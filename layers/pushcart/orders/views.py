@@ -17,8 +17,16 @@ def summary_of(order: OrderItem) -> OrderSummary:
     return OrderSummary(**_common(order))
 
 
-def order_of(order: OrderItem, contact: ContactItem | None, *, token: str | None = None) -> Order:
-    """Show an order whole; without its contact, which may have been erased, nothing personal is in it."""
+def order_of(
+    order: OrderItem, contact: ContactItem | None, *, token: str | None = None, with_note: bool = False
+) -> Order:
+    """Show an order whole; without its contact, which may have been erased, nothing personal is in it.
+
+    Parameters
+    ----------
+    with_note
+        For staff, and for who asks for all that is kept of them.
+    """
     return Order(
         **_common(order),
         email=contact.email if contact else "",
@@ -26,6 +34,7 @@ def order_of(order: OrderItem, contact: ContactItem | None, *, token: str | None
         billing_address=contact.billing_address if contact else None,
         fulfillments=[summary_of_parcel(parcel) for parcel in order.fulfillments],
         returns=[summary_of_return(one) for one in order.returns],
+        note=getattr(contact, "note", None) if with_note else None,
         order_token=token,
     )
 
@@ -66,6 +75,8 @@ def _common(order: OrderItem) -> dict[str, Any]:
         "payment_status": order.payment_status,
         "fulfillment_status": order.fulfillment_status,
         "payment": payment_of(order.id, order.payment),
+        "source": order.source,
+        "invoice_number": order.invoice["number"] if order.invoice else None,
         "cancel_requested": bool(order.cancel_requested),
         "cancel_reason": order.cancel_reason,
         "held_until": order.held_until,

@@ -9,7 +9,14 @@ from __future__ import annotations
 from pushcart import queues
 from pushcart.notifications import repository
 from pushcart.notifications.mailer import Mailer, SesMailer
-from pushcart.notifications.service import about_accounts, about_money, about_orders, about_parcels, about_stock
+from pushcart.notifications.service import (
+    about_accounts,
+    about_links,
+    about_money,
+    about_orders,
+    about_parcels,
+    about_stock,
+)
 from pushcart.notifications.service.composition import NothingToSay, Subject
 from utils.messages import EventMessage
 from utils.transaction import Transaction
@@ -49,6 +56,7 @@ def _subject_of(message: EventMessage) -> Subject:
         about_orders.subject_of,
         about_money.subject_of,
         about_parcels.subject_of,
+        about_links.subject_of,
         about_stock.subject_of,
         about_accounts.subject_of,
     ):

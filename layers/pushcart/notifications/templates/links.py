@@ -12,3 +12,5 @@ FIRST_PASSWORD: Final = Link("Choose your password", "/reset-password#token=$tok
 FORGOT_PASSWORD: Final = Link("Ask for a new password", "/forgot-password")
 CONFIRM_WAITING: Final = Link("Yes, tell me once", "/back-in-stock#token=$token")
 STOP_WAITING: Final = Link("Forget this address", "/back-in-stock/stop#token=$token")
+SHOW_ORDER: Final = Link("See your order", "/order#id=$order_id&token=$token")
+OWN_ORDER: Final = Link("See your order", "/order#id=$order_id")

@@ -6,6 +6,7 @@ them.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final
 
 from pushcart.orders import events, repository
@@ -99,10 +100,9 @@ class OrderMoves(GoodsSteps):
         """The payments queue is asked to take what was authorised."""
         self._happenings.append(events.command("payment.capture", order_id=self.id, payment_id=self.payment["id"]))
 
-    def updated(self, **changes: Any) -> None:
-        """Staff changes attributes of the order itself, such as its ``note``; the event names them, and no more."""
-        self._changes |= changes
-        self._happenings.append(events.Happening("order.updated", {"fields": sorted(changes)}))
+    def updated(self, fields: Iterable[str]) -> None:
+        """Staff changes what is kept of the buyer, such as where it is sent; the event names the fields, no more."""
+        self._happenings.append(events.Happening("order.updated", {"fields": sorted(fields)}))
 
     def claimed(self, customer_id: str) -> None:
         """A guest's order becomes a customer's own."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from pushcart.inventory.service import ReservedLine
 from pushcart.orders import repository
@@ -46,13 +46,14 @@ def new_order(
     tx: Transaction,
     *,
     order_id: str,
-    cart_id: str,
+    cart_id: str | None,
     customer_id: str | None,
     currency: str,
     lines: Sequence[dict[str, Any]],
     quote: Quote,
     payment: dict[str, Any],
     held_until: datetime,
+    source: Literal["checkout", "draft"] = "checkout",
 ) -> OrderItem:
     """Return an order that waits for its payment; nothing is appended yet.
 
@@ -72,6 +73,7 @@ def new_order(
         id=order_id,
         number=random_code(NUMBER_LENGTH),
         cart_id=cart_id,
+        source=source,
         customer_id=customer_id,
         currency=currency,
         lines=list(lines),

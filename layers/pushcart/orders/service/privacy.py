@@ -17,7 +17,7 @@ def exported(customer_id: str, start: dict[str, Any] | None) -> Page[dict[str, A
     """Return a page of a customer's orders as they would see them, oldest first."""
     page = repository.of_customer(customer_id, limit=PAGE, descending=False, start=start)
     contacts = fetch([repository.contact_key(order.id) for order in page.items], batch=True)
-    found = [order_of(order, contacts.get(repository.contact_key(order.id))) for order in page.items]
+    found = [order_of(order, contacts.get(repository.contact_key(order.id)), with_note=True) for order in page.items]
     return Page([order.model_dump(mode="json", exclude_none=True) for order in found], page.last_key)
 
 

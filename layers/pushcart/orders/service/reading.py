@@ -42,7 +42,7 @@ def theirs(order: OrderItem | None, principal: Principal, *, permission: str | N
 def show_order(tx: Transaction, principal: Principal, order_id: str) -> Order:
     """Show an order, in one call."""
     order, contact = tx.read(repository.order_key(order_id), repository.contact_key(order_id))
-    return order_of(theirs(order, principal), contact)
+    return order_of(theirs(order, principal), contact, with_note=principal.may(READ))
 
 
 def list_orders(principal: Principal, query: OrderQuery, start: dict[str, Any] | None) -> Page[OrderSummary]:

@@ -11,6 +11,8 @@ from pushcart.states import PaymentStatus
 from utils.errors import ValidationFailed
 from utils.transaction import Transaction
 
+NOBODY: Final = "none"
+"""The provider of an attempt that was never made."""
 MAX_ATTEMPTS: Final = 10
 """Attempts to pay one order. More are no shopper's: somebody is trying out cards."""
 
@@ -55,6 +57,34 @@ def begin(
         open_shard=models.OPEN,
         open_since=moment,
         status_shard=models.status_shard(PaymentStatus.PROCESSING),
+        created_at=moment,
+        updated_at=moment,
+    )
+    repository.add(tx, payment)
+    return models.summary_of(payment)
+
+
+def unmade(tx: Transaction, *, order_id: str, amount: int, currency: str) -> dict[str, Any]:
+    """Append the first attempt of an order that nobody has tried to pay yet, and return its summary.
+
+    It is void from the start and was never sent, so that no provider is ever asked about it, nothing is concluded
+    from it, and the buyer's own attempt may follow at once.
+    """
+    moment = tx.moment
+    payment_id = models.payment_id(order_id, 1)
+    key = repository.payment_key(order_id, payment_id)
+    payment = PaymentItem(
+        key.pk,
+        key.sk,
+        id=payment_id,
+        order_id=order_id,
+        attempt=1,
+        provider=NOBODY,
+        status=str(PaymentStatus.VOIDED),
+        amount=amount,
+        currency=currency,
+        open_since=moment,
+        status_shard=models.status_shard(PaymentStatus.VOIDED),
         created_at=moment,
         updated_at=moment,
     )
