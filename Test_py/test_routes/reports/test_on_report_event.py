@@ -13,7 +13,9 @@ from infra.local.recorder import granted, record
 from pushcart import tables
 from Test_py.support.accounts import assert_exact_policy
 from Test_py.support.reporting import cancelled, confirmed, deliver, event, paid
+from Test_py.support.shopkeeping import operations
 from utils.messages import EventMessage
+from utils.transaction import Transaction
 
 LINE = {"sku": "MUG-1", "location_id": "main", "bucket": 0}
 
@@ -113,10 +115,44 @@ def test_a_claimed_order_counts_for_its_customer_where_it_was_sold(aws: None, wa
     assert sums() == (bought if was_sold else {})
 
 
+FIFTY = [(f"SKU-{number}", 1, 100) for number in range(50)]
+
+
 def test_fifty_lines_are_one_transaction(aws: None) -> None:
-    lines = [(f"SKU-{number}", 1, 100) for number in range(50)]
-    assert deliver(confirmed(*lines)) == []
+    assert deliver(confirmed(*FIFTY)) == []
     assert len([key for key in sums() if "#GOODS#" in key[0]]) == 50
+
+
+def test_fifty_lines_that_were_sold_and_are_called_off_take_two_and_add_up_once(aws: None) -> None:
+    """Each line is goods and stock, and there are the day and the customer: more than a transaction holds."""
+    told = cancelled(*FIFTY)
+    with record() as calls:
+        assert deliver(told) == []
+    assert operations(calls).count("TransactWriteItems") == 2
+    once = sums()
+    assert [len([key for key in once if kind in key[0]]) for kind in ("#GOODS#", "#STOCK#")] == [50, 50]
+    assert once["1#SALES#2026", "2026-01-02#EUR"] == {"cancelled_orders": 1, "cancelled_total": 5490}
+    assert deliver(told) == []
+    assert sums() == once
+
+
+def test_a_crash_between_the_two_is_made_good_by_the_next_delivery(aws: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, tried = cancelled(*FIFTY), iter((False, True, False, False))
+    commit = Transaction.commit
+
+    def dying(tx: Transaction) -> None:
+        if next(tried):
+            raise RuntimeError("the worker dies")
+        commit(tx)
+
+    monkeypatch.setattr(Transaction, "commit", dying)
+    assert len(deliver(told)) == 1
+    monkeypatch.undo()
+    assert deliver(told) == []
+    half_and_rest = sums()
+    assert {one["cancelled_units"] for key, one in half_and_rest.items() if "#GOODS#" in key[0]} == {1}
+    assert {one["available"] for key, one in half_and_rest.items() if "#STOCK#" in key[0]} == {1}
+    assert half_and_rest["1#CUSTOMER#usr_1", "EUR"] == {"cancelled_orders": 1, "cancelled_total": 5490}
 
 
 def test_what_no_sum_is_made_of_costs_no_call(aws: None) -> None:

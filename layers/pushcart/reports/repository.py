@@ -27,6 +27,8 @@ from utils.versions import amend
 
 KEPT: Final = timedelta(days=30)
 """Longer than a message lives, its time among the dead letters included."""
+A_PART: Final = 99
+"""Sums that one transaction adds to; the note that they were comes on top (100 items at most)."""
 _LAST: Final = "\U0010ffff"
 
 
@@ -61,9 +63,23 @@ def announce_next(kept: GenerationsItem, generation: str | None, *, current: str
 
 
 def count(generation: str, event_id: str, additions: Additions) -> bool:
-    """Add an event to a generation's sums, once; ``False`` when it was there before."""
+    """Add an event to a generation's sums, once; ``False`` when it was there before.
+
+    What does not fit into one transaction (an order of fifty lines that is called off changes goods and stock of each)
+    is added in parts, each once: whoever comes again after a crash adds the rest.
+    """
+    items = list(additions.items())
+    parts = [dict(items[start : start + A_PART]) for start in range(0, len(items), A_PART)]
+    added = [
+        _count_part(generation, event_id if number == 0 else f"{event_id}#{number}", part)
+        for number, part in enumerate(parts)
+    ]
+    return any(added)
+
+
+def _count_part(generation: str, name: str, additions: Additions) -> bool:
     tx = Transaction()
-    key = SeenItem.key_of(generation, event_id)
+    key = SeenItem.key_of(generation, name)
     seen = SeenItem(key.pk, key.sk, ttl=int((now() + KEPT).timestamp()))
     tx.lead(seen, when=SeenItem.pk.does_not_exist(), refused=AlreadyCounted("counted before"))
     for item_key, amounts in additions.items():
