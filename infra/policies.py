@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from infra.key_policies import Conditions, Permission, key_permissions
 from infra.names import Arn, Names, substituted
+from pushcart.queues import search_index
 from utils.declarations import Declaration, QueueWorker, Scheduled, StreamWorker
 from utils.resources import Bucket, EncryptionKey, Grant, Mailer, Queue, Secret, SigningKey, Topic
 from utils.tables import Index, Table
@@ -53,6 +54,7 @@ def policy_document(declaration: Declaration, names: Names) -> dict[str, Any]:
     for permission in [one for grant in grants(declaration) for one in permissions(grant, names)]:
         merged.setdefault(repr(permission[1:]), (permission, set()))[1].update(permission.actions)
     statements = [_allow(sorted(actions), one.arns, one.conditions) for one, actions in merged.values()]
+    statements.extend(_search_domain(declaration, names))
     statements.append(_own_log(declaration, names))
     statements.extend(_failure_destination(declaration, names))
     if actions := _unscopable(declaration, names):
@@ -115,6 +117,15 @@ def _unscopable(declaration: Declaration, names: Names) -> list[str]:
     stream = ["dynamodb:ListStreams"] if isinstance(declaration, StreamWorker) else []
     traces = ["xray:PutTelemetryRecords", "xray:PutTraceSegments"] if names.settings.xray else []
     return stream + traces
+
+
+def _search_domain(declaration: Declaration, names: Names) -> list[Statement]:
+    """Whoever reads or writes the search's own index may ask the domain that a stage has in its place."""
+    domain = names.settings.search_domain
+    verbs = {grant.verb for grant in declaration.uses if grant.resource == search_index}
+    if domain is None or not verbs:
+        return []
+    return [_allow(["es:ESHttpPost", *(["es:ESHttpPut"] if "put" in verbs else [])], [f"{domain}/*"])]
 
 
 def _own_log(declaration: Declaration, names: Names) -> Statement:

@@ -16,6 +16,8 @@ _PLAIN: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
 """Letters that Unicode does not take apart, and that people who have no key for them write so."""
+_LOOKS: Final = frozenset(map(chr, range(0xFE00, 0xFE10)))
+"""Say how the sign before them is drawn."""
 _ALONE: Final = ((0x3040, 0x30FF), (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 """Kana and Han."""
 
@@ -33,7 +35,7 @@ def words_of(text: str) -> tuple[str, ...]:
     for sign in _folded(text):
         kind = category(sign)
         alone = kind == "So" or _stands_alone(sign)
-        if kind[0] in "LNM" and not alone:
+        if (kind[0] in "LN" and not alone) or (kind[0] == "M" and word):
             word.append(sign)
             continue
         if word:
@@ -48,7 +50,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def _folded(text: str) -> str:
     apart = normalize("NFKD", text.casefold())
-    return "".join(sign for sign in apart if not combining(sign)).casefold().translate(_PLAIN)
+    return "".join(sign for sign in apart if not (combining(sign) or sign in _LOOKS)).casefold().translate(_PLAIN)
 
 
 def _stands_alone(sign: str) -> bool:
