@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from functions.inventory.confirm_stock_subscription import handler
 from infra.local.recorder import record
 from pushcart import tables
+from Test_py.support import people
 from Test_py.support.accounts import assert_exact_policy, events, items
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
@@ -107,6 +109,26 @@ def test_each_who_waits_is_told_once_page_by_page(
     stocked(api, manager, "MUG-1", 3)
     drain()
     assert [len(letters(person)) for person in people] == [2] * 5
+
+
+def test_who_waited_too_long_is_forgotten_and_in_nobodys_way(
+    api: Api, manager: str, drain: Callable[[], object], clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DynamoDB takes away what has lapsed days later: a page that is full of it must not be looked at for ever."""
+    from pushcart.inventory.service import subscribers
+
+    monkeypatch.setattr(subscribers, "PAGE", 1)
+    on_sale(api, manager)
+    for number in range(3):
+        waiting(api, drain, f"former-{number}@example.org", source_ip=f"203.0.113.{number}")
+    clock.shift(timedelta(days=181))
+    manager = people.staff(api, "manager").token
+    waiting(api, drain, "late@example.org", source_ip="203.0.113.9")
+    stocked(api, manager, "MUG-1", 3)
+    drain()
+    assert states() == ["TOLD"]
+    assert [len(letters(f"former-{number}@example.org")) for number in range(3)] == [1] * 3
+    assert len(letters("late@example.org")) == 2
 
 
 def test_what_is_gone_again_or_not_sold_is_told_to_nobody(api: Api, manager: str, drain: Callable[[], object]) -> None:

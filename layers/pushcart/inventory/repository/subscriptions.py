@@ -52,6 +52,11 @@ def serve(tx: Transaction, item: SubscriptionItem) -> None:
     _move(tx, item, TOLD)
 
 
+def forget(tx: Transaction, item: SubscriptionItem) -> None:
+    """Append that one which has lapsed is not there any more, unless it was renewed meanwhile."""
+    tx.remove(item.key, when=SubscriptionItem.ttl == item.ttl, refused=Overtaken())
+
+
 def end(tx: Transaction, sku: str, code: str) -> None:
     """Append that there is none, whatever there was."""
     for key in (asked_key(sku, code), confirmed_key(sku, code), told_key(sku, code)):
