@@ -79,6 +79,21 @@ def test_days_that_are_none_are_refused(api: Api, manager: str, query: dict[str,
     assert (reply.status, reply.codes) == (400, ["VALIDATION_ERROR"])
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ({"first": "9999-12-31"}, ("9999-12-31", "9999-12-31")),
+        ({"first": "9999-01-02"}, ("9999-01-02", "9999-01-02")),
+        ({"last": "0001-01-05"}, ("0001-01-01", "0001-01-05")),
+    ],
+)
+def test_at_the_ends_of_the_calendar_there_are_fewer_days(
+    api: Api, manager: str, query: dict[str, str], shown: tuple[str, str]
+) -> None:
+    report = asked(api, "sales", manager, **query)
+    assert ((report["first"], report["last"]), report["days"]) == (shown, [])
+
+
 def test_it_is_for_leading_staff(api: Api) -> None:
     assert refused_or_shown(api, "sales", None).status == 401
     assert refused_or_shown(api, "sales", people.customer(api).token).status == 403

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from pushcart.reports import repository
@@ -37,9 +37,15 @@ def _days(query: SalesQuery) -> tuple[date, date]:
     today = now().date()
     if query.first and not query.last:
         first = date.fromisoformat(query.first)
-        return first, max(first, min(today, first + timedelta(days=MAX_DAYS - 1)))
+        return first, max(first, min(today, _moved(first, MAX_DAYS - 1)))
     last = date.fromisoformat(query.last) if query.last else today
-    return date.fromisoformat(query.first) if query.first else last - timedelta(days=DAYS - 1), last
+    return date.fromisoformat(query.first) if query.first else _moved(last, 1 - DAYS), last
+
+
+def _moved(day: date, days: int) -> date:
+    """Return the day so many days later, or the last that there is; earlier ones where ``days`` is negative."""
+    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    return date.fromordinal(ordinal)
 
 
 def _year(generation: str, year: int, first: date, last: date) -> list[Any]:
