@@ -182,6 +182,23 @@ def test_support_gives_back_so_much_and_a_manager_more(api: Api, cloud: Shop) ->
     assert decide(api, support, item, "refunded", amount=most).status == 200
 
 
+def test_what_support_gives_back_is_counted_together_however_many_returns_it_is_split_over(
+    api: Api, cloud: Shop
+) -> None:
+    most = BOUNDS["payments:refund"]["support"].amount or 0
+    shopping.shelve("RING-1", price=most, units=5)
+    support, manager = people.staff(api, "support"), people.staff(api, "manager")
+    order = paid(cloud, api, "RING-1", quantity=2, token=people.customer(api).token)
+    shipped(api, manager, order)
+    first, second = (decided(api, support, asked_back(api, order, "RING-1"), "approved", "received") for _ in range(2))
+    assert decide(api, support, first, "refunded").status == 200
+    refused(decide(api, support, second, "refunded", amount=1), 403, "FORBIDDEN")
+    cloud.pumps.drain()
+    refused(decide(api, support, second, "refunded", amount=1), 403, "FORBIDDEN")
+    assert shopping.look(api, order)["payment"]["refunded"] == most
+    assert decide(api, manager, second, "refunded").status == 200
+
+
 def test_a_program_gives_money_back_only_if_it_was_given_that(api: Api, cloud: Shop) -> None:
     order, _, manager = sold_and_sent(cloud, api)
     admin = people.staff(api).token

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from pushcart.access import within_bounds
 from pushcart.children import order_id_of
 from pushcart.inventory import service as inventory
 from pushcart.inventory.service import ReservedLine
@@ -17,7 +16,7 @@ from pushcart.orders.service.moves import OrderMoves
 from pushcart.orders.service.reading import theirs
 from pushcart.orders.service.returning import WRITE
 from pushcart.orders.service.wanted import named_once
-from pushcart.payments.service import refunding
+from pushcart.payments.service import overseeing, refunding
 from pushcart.states import RETURN_MOVES, ReturnStatus
 from utils.access import Principal
 from utils.errors import ErrorEntry, Forbidden, InvalidState, NotFound, Problem, ValidationFailed
@@ -133,21 +132,21 @@ def _refund(
     pending = next(one["refund_id"] for one in order.returns if one["id"] == item.id)
     if pending:
         raise InvalidState("Its refund is on the way.", detail=pending)
+    _refuse_untrusted(principal)
     amount = int(item.amount) if amount is None else amount
-    _refuse_beyond_bounds(principal, order, amount)
     if amount == 0:
         repository.move_return(tx, item, ReturnStatus.REFUNDED, refused=refused, amount=0)
         moves.return_moved(item.id, ReturnStatus.REFUNDED)
         return
     payment = tx.read_one(refunding.payment_key(order.id, order.payment["id"]))
+    overseeing.refuse_beyond_bounds(principal, payment, amount)
     refund = refunding.request(
         tx, moves, payment, amount=amount, reason="return", return_id=item.id, requested_by=principal.id
     )
     amend(tx, item, refused=refused, amount=amount, refund_id=refund["id"])
 
 
-def _refuse_beyond_bounds(principal: Principal, order: OrderItem, amount: int) -> None:
-    """Refuse who may decide on returns, and not on so much money."""
-    trusted = REFUND in principal.scopes or principal.kind != "client"
-    if not trusted or not within_bounds(principal, REFUND, amount=amount, state=order.status):
-        raise Forbidden("Your role may not give back so much. Ask a manager.")
+def _refuse_untrusted(principal: Principal) -> None:
+    """Refuse a program that may decide on returns, and was not trusted with money."""
+    if principal.kind == "client" and REFUND not in principal.scopes:
+        raise Forbidden("This program may not give money back. Ask for the scope.", detail=REFUND)
