@@ -9,6 +9,7 @@ import pytest
 from infra.local.recorder import granted, record
 from pushcart.access import BOUNDS
 from pushcart.payments import sandbox
+from pushcart.payments.service import refunding
 from Test_py.conftest import Shop
 from Test_py.reliability.invariants import check
 from Test_py.support import people, shopping
@@ -75,7 +76,7 @@ def test_a_paid_order_is_cancelled_once_its_money_is_back(api: Api, cloud: Shop)
     assert shopping.stock("MUG-1") == (5, 5, 0)
     assert shopping.ledger("MUG-1") == (0, 0, 0)
     assert shopping.reservation(order) == "released"
-    assert shopping.types(order)[4:] == [
+    assert shopping.types(order)[5:] == [
         "payment.cancel",
         "refund.requested",
         "payment.refunded",
@@ -130,6 +131,24 @@ def test_an_order_whose_money_cannot_be_given_back_lives_on(api: Api, cloud: Sho
         assert (seen["status"], seen["cancel_requested"], seen["payment_status"]) == ("confirmed", False, "captured")
         assert shopping.types(order)[-1] == "order.kept"
     assert shopping.stock("MUG-1") == (5, 4, 1)
+    check()
+
+
+def test_an_order_with_as_many_refunds_as_there_may_be_is_kept_and_holds_up_no_queue(
+    api: Api, cloud: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refunding, "MAX_REFUNDS", 1)
+    shopping.shelve("MUG-1", price=1250, units=5)
+    order = shopping.buy(api, "MUG-1", payment_token="tok_refund_declined")
+    cloud.pumps.drain()
+    for key in ("once", "again"):
+        assert shopping.cancel(api, order, key=key).status == 202
+        cloud.pumps.drain()
+    seen = shopping.look(api, order)
+    assert (seen["status"], seen["cancel_requested"]) == ("confirmed", False)
+    kept = [kind for kind in shopping.types(order) if kind in {"refund.requested", "order.kept"}]
+    assert kept == ["refund.requested", "order.kept", "order.kept"]
+    shopping.assert_told_by_events(order)
     check()
 
 

@@ -106,6 +106,9 @@ def _unwind(case: Case) -> None:
         call_off(case)
     elif case.payment.refunding:
         return
+    elif refunding.are_too_many(case.moves):
+        logger.warning(refunding.REFUND_FAILED, extra={"order_id": case.moves.id, "failure_code": "too_many"})
+        case.moves.keep("refund_failed")
     else:
         refunding.request(
             case.tx,

@@ -82,7 +82,7 @@ def request(
     if not 0 < amount <= left:
         raise InvalidState("Less than that is left to give back.", detail=str(left))
     refund_id = moves.next_id("ref")
-    if int(refund_id.rpartition("_")[2]) > MAX_REFUNDS:
+    if are_too_many(moves):
         raise InvalidState(f"An order takes at most {MAX_REFUNDS} refunds.", detail="refunds")
     repository.promise(tx, payment, refunding=int(payment.refunding) + amount)
     key = repository.refund_key(moves.id, refund_id)
@@ -108,6 +108,11 @@ def request(
         refund_id, payment_id=payment.id, amount=amount, currency=payment.currency, return_id=return_id
     )
     return summary_of(refund)
+
+
+def are_too_many(moves: OrderMoves) -> bool:
+    """Whether an order has as many refunds as it may have, those that failed among them."""
+    return int(moves.next_id("ref").rpartition("_")[2]) > MAX_REFUNDS
 
 
 def settle(case: Case) -> None:
