@@ -72,7 +72,8 @@ def test_a_charge_confirms_the_order_and_keeps_its_stock(api: Api, cloud: Shop) 
     assert shopping.stock("MUG-1") == (5, 3, 2)
     assert shopping.reservation(order) == "committed"
     assert (shopping.charge(order).status, int(shopping.charge(order).captured)) == ("captured", 2500)
-    assert shopping.types(order) == ["order.placed", "payment.due", "payment.captured", "order.confirmed"]
+    told = ["order.placed", "payment.due", "payment.captured", "order.confirmed", "invoice.issued"]
+    assert shopping.types(order) == told
     shopping.assert_told_by_events(order)
 
 

@@ -84,7 +84,7 @@ def test_all_that_is_left_goes_back_unless_an_amount_is_named(api: Api, cloud: S
     assert shopping.look(api, order)["payment_status"] == "refunded"
     assert sorted(shopping.charge(order).refunds.values()) == [500, 750]
     assert set(shopping.charge(order).refunds) == {f"{order.charge_key}:{one.data['id']}" for one in (part, rest)}
-    assert shopping.types(order)[4:] == [
+    assert shopping.types(order)[5:] == [
         "refund.requested",
         "payment.partially_refunded",
         "refund.succeeded",
@@ -148,7 +148,7 @@ def test_a_refund_that_is_refused_leaves_the_money_to_be_given_back(
     cloud.pumps.drain()
     item = kept(order, asked.data["id"])
     assert (item.status, item.failure_code, item.open_shard) == ("failed", "refund_declined", None)
-    assert shopping.types(order)[4:] == ["refund.requested", "refund.failed"]
+    assert shopping.types(order)[5:] == ["refund.requested", "refund.failed"]
     assert refunding.REFUND_FAILED in lines
     again = refund(api, order, manager, key="k-2")
     assert (again.status, again.data["amount"]["amount"]) == (202, 1250)
