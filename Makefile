@@ -99,7 +99,7 @@ openapi: .venv/.dev ## Write what is made of the declarations: docs/openapi.json
 
 # ---- Check
 
-.PHONY: test unit lint format torture red
+.PHONY: test unit lint format torture growth red
 test: lint node_modules/.stamp ## Lint, all tests, coverage and the gate
 	@exec $(PY) Test_py/run_all_tests.py
 
@@ -122,6 +122,9 @@ red: .venv/.dev ## Record that a new function's test fails without it; FN=functi
 
 torture: .venv/.dev ## The long versions: more seeds, more buyers
 	@exec $(PY) -m pytest -m torture Test_py
+
+growth: .venv/.dev ## Compare what each request costs in a small and a large shop; PRODUCTS=10000 ORDERS=100000
+	@exec $(PY) -m infra.growth --products 100 $(or $(PRODUCTS),10000) --orders 100 $(or $(ORDERS),100000)
 
 # ---- Deploy
 

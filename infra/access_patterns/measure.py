@@ -62,21 +62,35 @@ def measure() -> list[Pattern]:
     with contextlib.redirect_stdout(io.StringIO()), tempfile.TemporaryDirectory(prefix="pushcart-") as folder:
         cloud, state = Cloud.start(), State(Path(folder))
         seed(cloud)
-        first = facts(cloud)
-        paid = {name: _paid_by(cloud, token, first) for name, token in PAID_BY.items()}
-        # After the pumps have run, so that its order still waits for its payment.
-        known = facts(cloud)
+        known = known_to(cloud)
         state.save({})
         patterns = []
         for loaded in cloud.functions:
             state.load()
-            patterns.append(_pattern(cloud, loaded, known | paid.get(loaded.declaration.name, {})))
+            patterns.append(pattern_of(cloud, loaded, known[loaded.declaration.name]))
     return patterns
 
 
-def _pattern(cloud: Cloud, loaded: Loaded, known: dict[str, str]) -> Pattern:
+def known_to(cloud: Cloud) -> dict[str, dict[str, str]]:
+    """Return what the sample of each function may name of a seeded shop, making what is not there yet."""
+    first = facts(cloud)
+    paid = {name: _paid_by(cloud, token, first) for name, token in PAID_BY.items()}
+    # After the pumps have run, so that its order still waits for its payment.
+    known = facts(cloud)
+    names = [one.declaration.name for one in cloud.functions]
+    return {name: known | paid.get(name, {}) for name in names}
+
+
+def pattern_of(cloud: Cloud, loaded: Loaded, known: dict[str, str], samples: Path = EVENTS) -> Pattern:
+    """Run a function's sample, from the folder ``samples``, and return what it asked of AWS.
+
+    Raises
+    ------
+    SampleRefused
+        When the function refuses it.
+    """
     declaration = loaded.declaration
-    event = _prepared(cloud, loaded, known)
+    event = _prepared(cloud, loaded, known, samples)
     with _counting() as counted:
         outcome = run(loaded, event)
     answer = outcome.answer
@@ -105,10 +119,10 @@ def source_of(declaration: Declaration) -> str:
     return f"every {minutes} min" if minutes else "authorizer"
 
 
-def _prepared(cloud: Cloud, loaded: Loaded, known: dict[str, str]) -> dict[str, Any]:
+def _prepared(cloud: Cloud, loaded: Loaded, known: dict[str, str], samples: Path) -> dict[str, Any]:
     """Return the function's sample, as whoever calls would be known."""
     declaration = loaded.declaration
-    sample = EVENTS / declaration.context / f"{declaration.name}.json"
+    sample = samples / declaration.context / f"{declaration.name}.json"
     event = complete(read_sample(sample, known), declaration)
     if isinstance(declaration, Route) and declaration.access.authorizer != "none":
         authorizer = next(one for one in cloud.functions if isinstance(one.declaration, Authorizer))
@@ -134,7 +148,7 @@ def _counting() -> Iterator[list[Cost]]:
 
     seam: Any = BaseClient
     total, original = [Cost()], seam._make_api_call
-    look = _backend()
+    look = look_into_moto()
 
     def counted(self: Any, operation: str, request: dict[str, Any]) -> Any:
         if self.meta.service_model.service_name != "dynamodb":
@@ -155,7 +169,7 @@ def _counting() -> Iterator[list[Cost]]:
         seam._make_api_call = original
 
 
-def _backend() -> Look:
+def look_into_moto() -> Look:
     """Return a look into moto's tables that passes no counter."""
     region = client("dynamodb").meta.region_name
     backend: Any = get_backend("dynamodb")["123456789012"][region]
