@@ -133,7 +133,9 @@ def _request_body(route: Route, models: Models) -> Document | None:
         return None
     schema = models.reference(route.input, "validation")
     example = example_of(schema, models.components)
-    return {"required": True, "content": {"application/json": {"schema": schema, "example": example}}}
+    # As utils/incoming.py reads it: of a POST that needs nothing, no body is an empty one.
+    needed = route.method != "POST" or any(field.is_required() for field in route.input.model_fields.values())
+    return {"required": needed, "content": {"application/json": {"schema": schema, "example": example}}}
 
 
 def _end_of(deprecated: Deprecated) -> str:

@@ -10,7 +10,7 @@ from pushcart.catalog.models.variants import VariantItem
 from pushcart.catalog.schemas.products import PriceRange, Product, ProductSummary
 from pushcart.catalog.schemas.values import Availability, Status
 from pushcart.catalog.schemas.variants import Variant
-from pushcart.catalog.views_of_media import medium_of, url_of
+from pushcart.catalog.views_of_media import picture_of, url_of
 from pushcart.money import Money
 
 
@@ -47,7 +47,7 @@ def product_of(found: Collection) -> Product:
         category_id=item.category_id,
         tags=item.tags,
         attributes=item.attributes,
-        media=[medium_of(medium) for medium in found.media if medium.is_ready],
+        media=[picture_of(medium) for medium in found.media if medium.is_ready],
         variants=[variant_of(variant) for variant in found.live],
         availability=cast(Availability, item.availability),
         created_at=item.created_at,

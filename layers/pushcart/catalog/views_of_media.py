@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal, cast
 
 from pushcart.catalog.models.media import MediaItem
-from pushcart.catalog.schemas.media import Medium, Thumbnail
+from pushcart.catalog.schemas.media import Medium, Picture, Thumbnail
 from utils.settings import setting
 
 Status = Literal["pending", "ready", "rejected"]
@@ -29,6 +29,11 @@ def medium_of(item: MediaItem) -> Medium:
         updated_at=item.updated_at,
         version=int(item.version),
     )
+
+
+def picture_of(item: MediaItem) -> Picture:
+    """Show a picture that is ready."""
+    return Picture(**dict(medium_of(item)))
 
 
 def url_of(key: str | None) -> str | None:

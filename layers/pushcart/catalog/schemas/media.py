@@ -49,6 +49,12 @@ class Medium(Output):
     version: int = Field(ge=1, examples=[2])
 
 
+class Picture(Medium):
+    """A picture that is ready, as its product shows it."""
+
+    url: str = Field(max_length=2048, examples=[_EXAMPLE_URL])
+
+
 class UploadForm(Output):
     """Where to post the file, as multipart form data: all ``fields`` first, then the file as the field ``file``."""
 

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from pydantic import Field
 
-from pushcart.catalog.schemas.media import Medium
+from pushcart.catalog.schemas.media import Picture
 from pushcart.catalog.schemas.values import (
     EXAMPLE_CATEGORY,
     EXAMPLE_PRICES,
@@ -96,7 +96,7 @@ class Product(Output):
     category_id: str | None = Field(max_length=64, examples=[EXAMPLE_CATEGORY])
     tags: list[str] = Field(examples=[["cotton", "summer"]])
     attributes: dict[str, str] = Field(examples=[{"material": "cotton"}])
-    media: list[Medium] = Field(examples=[[]])
+    media: list[Picture] = Field(examples=[[]])
     variants: list[Variant]
     availability: Availability = Field(examples=["in_stock"])
     created_at: str = Field(max_length=32, examples=[EXAMPLE_TIME])

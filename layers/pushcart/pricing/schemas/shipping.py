@@ -62,7 +62,7 @@ def _different(countries: list[str]) -> list[str]:
 Rates = Annotated[list[ShippingRate], Field(min_length=1, max_length=MAX_CURRENCIES), AfterValidator(_one_each)]
 Countries = Annotated[list[Country], Field(max_length=MAX_COUNTRIES), AfterValidator(_different)]
 
-_RATES: Final = [{"currency": "EUR", "amount": 499, "free_from": 5000}]
+_RATES: Final = [{"currency": "EUR", "amount": 499, "steps": [], "free_from": 5000}]
 
 
 class NewShippingMethod(Input):
