@@ -13,7 +13,7 @@ from infra.local import logs
 from Test_py.conftest import VARIABLES
 
 HOUSE = Path(__file__).resolve().parents[2]
-LINE = re.compile(r"(?P<name>[A-Z0-9_]+)=(?P<value>\S*) +# (?P<why>\S.+)")
+LINE = re.compile(r'(?P<name>[A-Z0-9_]+)=(?P<value>"[^"]*"|\S*) +# (?P<why>\S.+)')
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def documented() -> dict[str, str]:
     lines = [line for line in (HOUSE / ".env.example").read_text().splitlines() if line and not line.startswith("#")]
     matches = [LINE.fullmatch(line) for line in lines]
     assert [line for line, match in zip(lines, matches, strict=True) if match is None] == []
-    return {match["name"]: match["value"] for match in matches if match}
+    return {match["name"]: match["value"].strip('"') for match in matches if match}
 
 
 def test_every_variable_is_documented() -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from dataclasses import dataclass
+from typing import Any, Final, Literal, NamedTuple
 
 MAX_CODES: Final = 3
 
@@ -21,8 +21,7 @@ ProblemCode = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class BasketLine:
+class BasketLine(NamedTuple):
     """So many of one SKU at today's price (minor units). ``weight_grams`` is that of one; unknown weighs nothing."""
 
     sku: str
@@ -71,8 +70,7 @@ class Basket:
         return sum(line.quantity * (line.weight_grams or 0) for line in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class QuotedLine:
+class QuotedLine(NamedTuple):
     """A line's money in minor units; ``tax_rate`` in basis points. ``tax`` is that of what is left by ``discount``."""
 
     sku: str
@@ -82,8 +80,7 @@ class QuotedLine:
     tax_rate: int
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """A promotion that was granted, and what it saves: goods, or delivery where it is free.
 
     ``capped``: a use of it is counted; one that saves nothing uses nothing up. An order keeps :meth:`as_data`, so that
@@ -105,8 +102,7 @@ class Applied:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Shipping:
+class Shipping(NamedTuple):
     """The delivery that was chosen, what is charged for it, and the tax of that."""
 
     method_id: str
@@ -115,8 +111,7 @@ class Shipping:
     tax: int
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteProblem:
+class QuoteProblem(NamedTuple):
     """Why something that was asked for is not in the totals. ``detail`` is the code or the method's id."""
 
     code: ProblemCode
@@ -124,8 +119,7 @@ class QuoteProblem:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(NamedTuple):
     """What a basket comes to.
 
     Attributes
@@ -148,11 +142,10 @@ class Quote:
     shipping: Shipping | None
     totals: dict[str, int]
     tax_included: bool
-    problems: tuple[QuoteProblem, ...] = field(default=())
+    problems: tuple[QuoteProblem, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ShippingOption:
+class ShippingOption(NamedTuple):
     """A delivery that could be chosen for a basket, and what it would cost."""
 
     method_id: str
