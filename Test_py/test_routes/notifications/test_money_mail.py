@@ -9,16 +9,16 @@ import pytest
 from infra.local.mailbox import Mail, mails
 from pushcart.payments import sandbox
 from Test_py.conftest import Shop
-from Test_py.support import shopping
+from Test_py.support import people, shopping
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.shopkeeping import session
 from Test_py.support.shopping import Placed
 
 
-def bought(api: Api, cloud: Shop, token: str = "tok_success", units: int = 5) -> Placed:
+def bought(api: Api, cloud: Shop, token: str = "tok_success", units: int = 5, *, customer: str | None = None) -> Placed:
     shopping.shelve("MUG-1", price=1250, units=units)
-    order = shopping.buy(api, "MUG-1", payment_token=token)
+    order = shopping.buy(api, "MUG-1", payment_token=token, token=customer)
     cloud.pumps.drain()
     return order
 
@@ -59,13 +59,27 @@ def test_one_that_failed_is_not(api: Api, cloud: Shop) -> None:
     ("token", "words"), [("tok_late", "Nothing is charged for it."), ("tok_success", "We gave 12.50 EUR back")]
 )
 def test_a_cancelled_order_is_told_in_one_mail(api: Api, cloud: Shop, token: str, words: str) -> None:
-    order = bought(api, cloud, token)
+    order = bought(api, cloud, token, customer=people.customer(api).token)
     shopping.cancel(api, order)
     cloud.pumps.drain()
-    [mail] = others()
+    [mail] = [mail for mail in others() if order.data["number"] in mail.subject]
     assert mail.subject == f"Your order {order.data['number']} is cancelled"
     assert words in mail.text
     assert words in mail.html
+
+
+def test_a_guest_who_paid_is_told_of_the_end(api: Api, cloud: Shop) -> None:
+    shopping.cancel(api, bought(api, cloud))
+    cloud.pumps.drain()
+    assert ["cancelled" in mail.subject for mail in others()] == [True]
+
+
+@pytest.mark.parametrize("token", ["tok_late", "tok_declined"])
+def test_nobody_has_an_address_written_to_by_orders_that_they_call_off(api: Api, cloud: Shop, token: str) -> None:
+    """A guest names any address; an order that nobody pays must not be a way to send mails to it."""
+    shopping.cancel(api, bought(api, cloud, token))
+    cloud.pumps.drain()
+    assert mails() == []
 
 
 def test_who_paid_too_late_is_told_why_and_that_the_money_is_back(api: Api, cloud: Shop, clock: Clock) -> None:

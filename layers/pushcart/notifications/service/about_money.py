@@ -39,10 +39,16 @@ def _composed(message: EventMessage, found: Sequence[Any]) -> Composed:
     return Composed(order.customer_id, Mail(order.email, *letter.render(values, storefront="")))
 
 
-def _ended(order: Order, message: EventMessage) -> tuple[Letter, int]:
+def _ended(order: Order, message: EventMessage) -> tuple[Letter, int] | None:
+    """Of an order that a guest placed and nobody paid, nothing is told: it takes no more than somebody's address to
+    place one and call it off, so that whoever likes could have that address written to as often as they like.
+    """
     back = order.payment.refunded
     if message.data["reason"] == "stock_lost":
         return STOCK_LOST, back
+    is_a_strangers = order.customer_id is None and order.source == "checkout"
+    if is_a_strangers and not (message.data.get("was_sold") or back):
+        return None
     return (CANCELLED_AND_REFUNDED if back else CANCELLED), back
 
 
