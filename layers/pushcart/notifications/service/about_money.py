@@ -40,14 +40,13 @@ def _composed(message: EventMessage, found: Sequence[Any]) -> Composed:
 
 
 def _ended(order: Order, message: EventMessage) -> tuple[Letter, int] | None:
-    """Of an order that a guest placed and nobody paid, nothing is told: it takes no more than somebody's address to
-    place one and call it off, so that whoever likes could have that address written to as often as they like.
+    """Of a checkout that nobody paid, nothing is told: it takes no more than somebody's address, as a guest or with an
+    account whose address was never confirmed, to place an order and call it off, as often as one likes.
     """
     back = order.payment.refunded
     if message.data["reason"] == "stock_lost":
         return STOCK_LOST, back
-    is_a_strangers = order.customer_id is None and order.source == "checkout"
-    if is_a_strangers and not (message.data.get("was_sold") or back):
+    if order.source == "checkout" and not (message.data.get("was_sold") or back):
         return None
     return (CANCELLED_AND_REFUNDED if back else CANCELLED), back
 
