@@ -101,3 +101,28 @@ def test_a_bucket_is_a_path_where_the_endpoint_has_one_name(
     monkeypatch.setattr(aws, "_clients", {})
     monkeypatch.setattr(aws, "_sessions", [])
     assert aws.client("s3").meta.config.s3["addressing_style"] == style
+
+
+def test_an_object_is_replaced_as_what_it_was_read_and_not_otherwise() -> None:
+    bucket = queues.search_index
+
+    def put(body: bytes, tag: str | None) -> bool:
+        return objects.replace(bucket, "a", body, content_type="text/plain", tag=tag)
+
+    assert not put(b"0", '"0123456789abcdef0123456789abcdef"'), "there is none yet"
+    assert put(b"1", None)
+    assert not put(b"2", None), "there is one"
+    found = objects.read_tagged(bucket, "a")
+    assert found is not None
+    assert put(b"3", found.tag)
+    assert not put(b"4", found.tag)
+    assert objects.read(bucket, "a") == b"3"
+
+
+def test_being_forbidden_to_replace_is_not_taken_for_being_too_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> Any:
+        raise ClientError({"Error": {"Code": "AccessDenied"}}, "PutObject")
+
+    monkeypatch.setattr(aws, "call", refuse)
+    with pytest.raises(ClientError, match="AccessDenied"):
+        objects.replace(queues.search_index, "a", b"", content_type="text/plain", tag=None)

@@ -52,6 +52,7 @@ def test_nothing_is_scanned_and_every_query_is_of_one_partition(functions: list[
     queries = [(name, call.parameters) for name, call in calls if call.operation == "Query"]
     assert all("KeyConditionExpression" in asked for _, asked in queries)
     lists = {one.declaration.name for one in functions if isinstance(one.declaration, Route) and one.declaration.many}
-    assert lists <= {name for name, _ in queries}
+    # The search's pages come of its index, which is no table.
+    assert lists - {"search"} <= {name for name, _ in queries}
     unlimited = sorted({name for name, asked in queries if name in lists and not 0 < asked.get("Limit", 0) <= 101})
     assert not unlimited

@@ -22,9 +22,9 @@ from pushcart.search.ports import (
     Wanted,
 )
 
-SORT_VALUES: Final = {"relevance": "score", "newest": "p.created_at", "price": "c.lowest", "-price": "c.lowest"}
+SORT_VALUES: Final = {"relevance": "s.score", "newest": "p.created_at", "price": "c.lowest", "-price": "c.lowest"}
 _COUNTED: Final = (
-    "SELECT {columns}, count(*) FROM found JOIN labels USING (product) WHERE kind = ?"
+    "SELECT {columns}, count(*) FROM found f CROSS JOIN labels l ON l.product = f.product AND l.kind = ?"
     " GROUP BY {columns} ORDER BY count(*) DESC, {columns} LIMIT ?"
 )
 
@@ -45,39 +45,42 @@ def find(connection: sqlite3.Connection, wanted: Wanted) -> Findings:
 
 def _question(wanted: Wanted) -> tuple[str, list[Any]]:
     parameters: list[Any] = []
-    tables, scores = _matches(wanted.words or (), parameters)
-    value = SORT_VALUES[wanted.sort].replace("score", " + ".join(scores) or "0")
-    conditions = _conditions(wanted)
+    scored, source = "", "(SELECT 0 AS score) s CROSS JOIN products p"
+    if wanted.words:
+        scored = _scored(wanted.words, parameters)
+        source = "scored s CROSS JOIN products p ON p.number = s.product"
     parameters.append(wanted.currency)
-    for _, given in conditions:
+    conditions = []
+    for condition, given in _conditions(wanted):
+        conditions.append(f"AND {condition}")
         parameters += given
     return (
-        f"SELECT p.number AS product, p.id AS id, {value} AS place, c.lowest AS lowest, c.highest AS highest,"  # noqa: S608 - made of constants alone
-        f" p.availability AS availability FROM {' '.join((*tables, 'products p'))}"
-        " LEFT JOIN prices c ON c.product = p.number AND c.currency = ?"
-        f" WHERE {' AND '.join(['1', *(f'p.number = w{number}.product' for number in range(len(scores)))])}"
-        f"{''.join(f' AND {condition}' for condition, _ in conditions)}"
+        f"{scored} SELECT p.number AS product, p.id AS id, {SORT_VALUES[wanted.sort]} AS place,"  # noqa: S608
+        f" c.lowest AS lowest, c.highest AS highest, p.availability AS availability FROM {source}"
+        f" LEFT JOIN prices c ON c.product = p.number AND c.currency = ? WHERE 1 {' '.join(conditions)}"
     ), parameters
 
 
-def _matches(words: tuple[str, ...], parameters: list[Any]) -> tuple[list[str], list[str]]:
-    """Return, for each word, a table of the products that it stands in and its weight there, and that weight's name."""
-    tables = []
+def _scored(words: tuple[str, ...], parameters: list[Any]) -> str:
+    """Return a table, for the question's head, of the products in which each word stands, and what all come to.
+
+    It is made once and read first: left to itself, SQLite asks for the words again for every product.
+    """
+    matches = []
     for number, word in enumerate(words):
         is_last = number == len(words) - 1
-        matched = [
-            (weight, f"{column} : {_quoted(word)}{' *' if is_last else ''}")
-            for column, weight in PREFIX_WEIGHTS.items()
-        ]
+        beginning = " *" if is_last else ""
+        asked = [(weight, f"{field} : {_quoted(word)}{beginning}") for field, weight in PREFIX_WEIGHTS.items()]
         if is_last:
-            matched.append((WHOLE_NAME_WEIGHT, f"name : {_quoted(word)}"))
-        each = " UNION ALL ".join(
-            "SELECT rowid AS product, ? AS weight FROM words WHERE words MATCH ?" for _ in matched
-        )
-        for one in matched:
-            parameters += one
-        tables.append(f"(SELECT product, sum(weight) AS weight FROM ({each}) GROUP BY product) w{number} JOIN")  # noqa: S608
-    return tables, [f"w{number}.weight" for number in range(len(words))]
+            asked.append((WHOLE_NAME_WEIGHT, f"name : {_quoted(word)}"))
+        for weight, match in asked:
+            matches.append("SELECT rowid AS product, ? AS word, ? AS weight FROM words WHERE words MATCH ?")
+            parameters += (number, weight, match)
+    parameters.append(len(words))
+    return (
+        "WITH scored AS MATERIALIZED (SELECT product, sum(weight) AS score"  # noqa: S608
+        f" FROM ({' UNION ALL '.join(matches)}) GROUP BY product HAVING count(DISTINCT word) = ?)"
+    )
 
 
 def _quoted(word: str) -> str:
@@ -111,7 +114,7 @@ def _page(connection: sqlite3.Connection, wanted: Wanted) -> list[tuple[Any, str
     order, beyond = ("ASC", ">") if upward else ("DESC", "<")
     after = f"WHERE (f.place, f.id) {beyond} (?, ?)" if wanted.after else ""
     return connection.execute(
-        f"SELECT f.place, f.id, p.shown FROM found f JOIN products p ON p.number = f.product {after}"  # noqa: S608
+        f"SELECT f.place, f.id, p.shown FROM found f CROSS JOIN products p ON p.number = f.product {after}"  # noqa: S608
         f" ORDER BY f.place {order}, f.id {order} LIMIT ?",
         (*(wanted.after or ()), wanted.limit + 1),
     ).fetchall()
