@@ -9,12 +9,14 @@ from typing import Any, TypeVar
 from infra.local.mailbox import Mail, mails
 from pushcart import tables
 from pushcart.inventory.models import ReservationItem, StockItem
+from pushcart.orders.invoice_models import InvoiceItem
 from pushcart.orders.models import RETURN_PREFIX, FulfillmentItem, OrderItem, ReturnItem
 from pushcart.outbox.models import EventItem
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.models import PaymentItem
 from pushcart.payments.refunds import RefundItem
 from pushcart.pricing.models import UsesItem
+from pushcart.reports.models import FIRST
 from utils import aws
 from utils.models import Item
 from utils.tables import Table
@@ -39,6 +41,7 @@ class Books:
     mails: list[Mail]
     goods: dict[str, dict[str, str]]
     uses: dict[str, int]
+    invoices: dict[str, InvoiceItem]
 
 
 def read_books() -> Books:
@@ -73,7 +76,14 @@ def read_books() -> Books:
         mails=mails(),
         goods=dict(goods),
         uses={one.pk.split("#")[1]: int(one.used) for one in _items(UsesItem, _raw(tables.pricing), "USES#", "META")},
+        invoices={item.order_id: item for item in _items(InvoiceItem, orders, "ORDER#", "INVOICE")},
     )
+
+
+def read_sums(model: type[I]) -> list[I]:
+    """Return the sums of one kind that the reports show, of the only generation that a test's shop has."""
+    kind = model.__name__.removesuffix("Item").removesuffix("Report").upper()
+    return _items(model, _raw(tables.reports), f"{FIRST}#{kind}#", "")
 
 
 def _raw(table: Table) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@
 5. Each confirmed order's mail, and each parcel's, is delivered at least once.
 6. What was ordered has left the house or is reserved, each unit once; no more comes back than left.
 7. Of a promotion with a cap, as many uses are counted as there are orders that live by it.
+8. The reports, which know events alone, come to the sums of the orders, payments and places themselves.
+9. Each order that was confirmed has one invoice with its document; numbers have no gap, and none comes twice.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from pushcart.outbox.relay import message_of
 from pushcart.payments.ledger import SandboxCharge
 from pushcart.payments.ports import Charge
 from pushcart.states import FulfillmentStatus, OrderStatus, PaymentStatus
-from Test_py.reliability import money, promotions
+from Test_py.reliability import invoices, money, promotions, reports
 from Test_py.reliability.books import Books, read_books
 
 UNPAID_ENDS = {OrderStatus.EXPIRED, OrderStatus.CANCELLED}
@@ -49,7 +51,7 @@ def check(*, settled: bool = True) -> Books:
     ----------
     settled
         Whether all work has come to rest. While it has not, the provider may be ahead of us (2) and mails may still
-        be on their way (5); the rest holds at every moment.
+        be on their way (5), as may the events that reports are made of (8); the rest holds at every moment.
 
     Raises
     ------
@@ -58,9 +60,10 @@ def check(*, settled: bool = True) -> Books:
     """
     books = read_books()
     breaches = [*_stock(books), *_one_charge(books), *_paid_with_stock(books), *_goods(books), *_history(books)]
-    breaches += [*money.at_all_times(books), *promotions.at_all_times(books)]
+    breaches += [*money.at_all_times(books), *promotions.at_all_times(books), *invoices.at_all_times(books)]
     if settled:
         breaches += [*_same_money(books), *_ends(books), *money.at_rest(books), *_mails(books)]
+        breaches += [*reports.at_rest(books), *invoices.at_rest(books)]
     if breaches:
         raise InvariantBroken("\n".join(breaches))
     return books
