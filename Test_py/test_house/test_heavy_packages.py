@@ -1,4 +1,6 @@
-"""argon2, PyJWT, cryptography and Stripe weigh on those functions alone that declare them (performance.md).
+"""argon2, PyJWT, cryptography, Stripe, Pillow and fpdf2 weigh on those functions alone that declare them.
+
+How heavy they are is told in performance.md.
 
 Each handler is imported by itself: a fresh interpreter loads what all have in common, and forks once for each of them,
 so that none sees what another loaded.
@@ -16,7 +18,9 @@ import pytest
 from infra.packaging.paths import ROOT
 from utils.discovery import discover
 
-HEAVY: Final = ("argon2", "cryptography", "jwt", "stripe")
+HEAVY: Final = ("PIL", "argon2", "cryptography", "fpdf", "jwt", "stripe")
+BRINGS: Final = {"fpdf": {"PIL", "cryptography"}}
+"""What a package loads itself. fpdf2 signs with cryptography where that is installed: here, and not in its layer."""
 IMPORT_EACH: Final = """
 import importlib, json, os, sys
 heavy, sys.path[:0] = sys.argv[1].split(), sys.argv[2].split()
@@ -58,7 +62,8 @@ def loaded() -> dict[str, list[str]]:
 
 def declared(declaration: Any) -> set[str]:
     """Return the heavy packages that a declaration names."""
-    return {module.partition(".")[0] for package in declaration.packages for module in package.modules} & set(HEAVY)
+    named = {module.partition(".")[0] for package in declaration.packages for module in package.modules} & set(HEAVY)
+    return named.union(*(BRINGS.get(one, set()) for one in named))
 
 
 def test_a_heavy_package_is_loaded_where_it_is_declared_and_nowhere_else(loaded: dict[str, list[str]]) -> None:
