@@ -11,7 +11,8 @@ import pytest
 from infra.access_patterns.capacity import Cost
 from infra.access_patterns.measure import Pattern
 from infra.growth.clones import ulid_of
-from infra.growth.measure import Size, compare
+from infra.growth.measure import WHOLE, Size, compare
+from utils.declarations import Loaded
 
 TOP = Path(__file__).resolve().parents[2]
 LIST = Pattern("list_products", "GET /api/v1/products", (("Query", 1),), ("catalog.by_status",), Cost(read=2.5))
@@ -39,6 +40,14 @@ def test_what_costs_more_is_named(larger: Cost, told: str) -> None:
 def test_another_call_counts_though_it_costs_nothing_more() -> None:
     busier = Pattern(LIST.function, LIST.source, (("Query", 2),), LIST.indexes, LIST.cost)
     assert [growth.small.function for growth in compare([LIST], [busier])] == ["list_products"]
+
+
+def test_what_answers_with_all_there_is_may_grow_and_says_why(functions: list[Loaded]) -> None:
+    name, reason = next(iter(WHOLE.items()))
+    whole = Pattern(name, LIST.source, LIST.calls, LIST.indexes, LIST.cost)
+    assert compare([whole], [Pattern(name, LIST.source, (("Query", 3),), LIST.indexes, Cost(read=22.5))]) == []
+    assert set(WHOLE) <= {one.declaration.name for one in functions}
+    assert reason
 
 
 def test_ids_and_sizes_are_told() -> None:

@@ -21,14 +21,19 @@ from infra.local import moto_backend
 from infra.local.clients import client
 from infra.local.cloud import Cloud
 from infra.local.facts import order_for
-from infra.local.seed import ADMIN, Good, create_product, seed
+from infra.local.seed import ADMIN, CUSTOMER, Good, create_product, seed
 from infra.local.shop_api import ShopApi
 from infra.sample_events.__main__ import samples
+from pushcart.search.embedded import copies
 from utils.clock import now
 from utils.declarations import Loaded, Route
 
 CONTEXTS: Final = frozenset({"catalog", "inventory", "carts", "orders", "payments", "reports", "search"})
 MUG: Final = Good("Growing Mug", "One of very many.", ("kitchen",), "size", {"One": (1200, 40)})
+WHOLE: Final = {"download_stock_report": "a file with a row for each SKU and place, of at most 20,000"}
+"""Routes that answer with all there is, which is why they grow."""
+SKU: Final = 2
+"""Where its SKU stands among the names of a product."""
 Say = Callable[[str], None]
 
 
@@ -75,13 +80,13 @@ class Shop:
         with contextlib.redirect_stdout(io.StringIO()):
             cloud = Cloud.start(functions)
             seed(cloud)
-            known = known_to(cloud)
-            any_of = next(iter(known.values()))
             api = ShopApi(cloud)
-            token = api.sign_in(ADMIN)["access_token"]
-            goods = _product(api, token)
-            plain = order_for(cloud, any_of["sku"], token=any_of["customer_token"])
+            goods = _product(api, api.sign_in(ADMIN)["access_token"])
+            plain = order_for(cloud, goods[SKU], token=api.sign_in(CUSTOMER)["access_token"])
             cloud.pumps.drain(max_rounds=1000)
+            # Last, and nothing is worked off after: some samples are about an order that waits for its payment.
+            known = known_to(cloud)
+        any_of = next(iter(known.values()))
         named = [plain["id"], any_of["return_id"], any_of["refund_id"]]
         return cls(cloud, known, [Template(goods)], [Template(_order(ulid_of(one))) for one in named])
 
@@ -108,6 +113,8 @@ class Shop:
         with tempfile.TemporaryDirectory(prefix="pushcart-") as name, contextlib.redirect_stdout(io.StringIO()):
             folder = Path(name)
             _write_samples(self.cloud.functions, folder)
+            # At each size the process is one that has not searched yet.
+            copies.copy.forget()
             for loaded in routes:
                 # Tokens and reservations are as old as they were at the first size.
                 with time_machine.travel(self.opened_at, tick=True), _taken_back():
@@ -116,8 +123,9 @@ class Shop:
 
 
 def compare(small: Sequence[Pattern], large: Sequence[Pattern]) -> list[Growth]:
-    """Return the routes that differ: in their calls, their indexes or their units."""
-    return [Growth(one, other) for one, other in zip(small, large, strict=True) if one != other]
+    """Return the routes that differ, in their calls, their indexes or their units, and have no reason to."""
+    pairs = zip(small, large, strict=True)
+    return [Growth(one, other) for one, other in pairs if one != other and one.function not in WHOLE]
 
 
 def grown(
@@ -136,6 +144,8 @@ def grown(
         say(f"{size}: {items:,} items were added; running the samples …")
         measured.append(shop.patterns(contexts))
     say(f"{len(measured[0])} routes measured at both sizes.")
+    for name, reason in WHOLE.items():
+        say(f"  {name} may grow: it answers with {reason}.")
     return compare(*measured)
 
 
