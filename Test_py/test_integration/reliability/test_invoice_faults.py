@@ -185,13 +185,11 @@ def test_in_every_order_of_calls_a_draft_is_paid_or_expires(
     stage.rest()
     paying = drafts.mailed(order)
     clock.shift(3590 if seed % 2 else 1800)
-    interleaved(
-        [
-            partial(shopping.pay_again, stage.api, paying, "tok_success"),
-            lambda: stage.expire() if seed % 2 else stage.rest(),
-        ],
-        seed=seed,
-    )
+    acts: list[Callable[[], object]] = [
+        partial(shopping.pay_again, stage.api, paying, "tok_success"),
+        stage.expire if seed % 2 else stage.rest,
+    ]
+    interleaved(acts, seed=seed)
     stage.redeliver()
     seen = shopping.look(stage.api, paying)["status"]
     assert seen in ({"expired", "confirmed"} if seed % 2 else {"confirmed"})

@@ -59,8 +59,8 @@ def test_a_guest_pays_it_by_the_mailed_link(api: Api, cloud: Shop) -> None:
     cloud.pumps.drain()
     mail = letters(EMAIL)[0]
     assert mail.subject == f"Please pay your order {order.data['number']}"
-    assert "12.50 EUR" in mail.text
-    assert order.data["held_until"][:10] in mail.text
+    assert "12.50 EUR" in str(mail.text)
+    assert order.data["held_until"][:10] in str(mail.text)
     paying = mailed(order)
     assert shopping.pay_again(api, paying, "tok_success").status == 202
     cloud.pumps.drain()
@@ -83,8 +83,8 @@ def test_a_customer_signs_in_to_pay_it(api: Api, cloud: Shop) -> None:
     assert (order.data["customer_id"], order.data["email"]) == (customer.id, customer.email)
     cloud.pumps.drain()
     mail = next(one for one in letters(customer.email) if "pay" in one.subject)
-    assert f"/order#id={order.id}\n" in mail.text
-    assert "token" not in mail.text
+    assert f"/order#id={order.id}\n" in str(mail.text)
+    assert "token" not in str(mail.text)
     assert api.get("/api/v1/orders", token=customer.token).data[0]["id"] == order.id
     assert shopping.pay_again(api, order, "tok_success").status == 202
     cloud.pumps.drain()
@@ -106,7 +106,7 @@ def test_it_can_be_cancelled_and_expires_when_its_time_is_over_not_before(api: A
     cloud.pumps.run_schedules(due_only=False)
     cloud.pumps.drain()
     assert shopping.look(api, gone)["status"] == "expired"
-    assert refused(shopping.pay_again(api, gone, "tok_success"), 409, "INVALID_STATE")
+    refused(shopping.pay_again(api, gone, "tok_success"), 409, "INVALID_STATE")
     assert (shopping.stock("MUG-1"), shopping.look(api, kept)["status"]) == ((5, 4, 1), "pending_payment")
     assert shopping.cancel(api, kept).status == 202
     cloud.pumps.drain()
