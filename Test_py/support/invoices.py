@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from io import BytesIO
+from typing import Any
 
 from pypdf import PdfReader
 
@@ -21,7 +21,7 @@ def kept_invoice(order_id: str) -> None:
     """Keep an invoice of an order that was never confirmed, as if it had been."""
     key, moment, number = InvoiceItem.key_of(order_id), rfc3339(now()), f"2000-{order_id[-6:]}"
     tx = Transaction()
-    times = {"issued_at": moment, "made_at": moment, "created_at": moment, "updated_at": moment}
+    times: dict[str, Any] = {"issued_at": moment, "made_at": moment, "created_at": moment, "updated_at": moment}
     tx.put(InvoiceItem(key.pk, key.sk, id=invoice_id(order_id), order_id=order_id, number=number, **times))
     tx.commit()
     objects.write(queues.documents, document_name(number), b"%PDF-1.3 kept", content_type="application/pdf")
@@ -53,9 +53,3 @@ def documents() -> list[str]:
 def pages(content: bytes) -> list[str]:
     """Return the text of each page of a PDF."""
     return [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
-
-
-def content_of(reply: Reply) -> bytes:
-    """Return the bytes that an answer holds."""
-    body = reply.body
-    return body if isinstance(body, bytes) else b64decode(body)

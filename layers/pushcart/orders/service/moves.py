@@ -44,13 +44,18 @@ class OrderMoves(GoodsSteps):
         self._happenings.append(events.due(self.id, payment["id"], self.attempt))
 
     def payment_moved(self, payment: dict[str, Any], *, took: int = 0, gave_back: int = 0) -> None:
-        """An attempt to pay moved, and by it so much money (minor units). Of the latest one, the order keeps the summary.
+        """An attempt to pay moved, and by it so much money (minor units). Of the latest, the order keeps a summary.
 
         The differences are in the event, so that whoever adds up the day's money need not know what came before.
         """
         if payment["id"] == self.payment["id"]:
             self.payment = payment
         self._happenings.append(events.payment_moved(payment, took=took, gave_back=gave_back))
+
+    def promised(self, payment_id: str, refunding: int) -> None:
+        """So much of an attempt's money (minor units) is on its way back; a refund's own step tells of it."""
+        if payment_id == self.payment["id"]:
+            self.payment = {**self.payment, "refunding": refunding}
 
     def confirm(self) -> None:
         """It is paid, and its stock is its own."""
