@@ -18,11 +18,13 @@ from hypothesis import strategies as st
 
 from infra.local.gateway import Gateway
 from infra.local.pumps import Pumps
-from Test_py.support import addresses, environment, oauth, people, pricing, programs, shopping
+from Test_py.support import addresses, environment, oauth, parcels, people, pricing, programs, shopping
+from Test_py.support.catalogue import category
 from Test_py.support.client import Api
 from Test_py.support.environment import Snapshot
-from Test_py.support.shopkeeping import on_sale, session, stocked
+from Test_py.support.shopkeeping import drafted, on_sale, session, stocked
 from utils import discovery, sealing
+from utils.clock import now, rfc3339
 from utils.declarations import Loaded, Route
 
 API: Final = "/api/v1"
@@ -32,20 +34,32 @@ LISTS: Final[dict[str, tuple[str, str]]] = {
     "get_data_export": ("/users/me/data-export", "customer"),
     "list_addresses": ("/users/me/addresses", "customer"),
     "list_api_keys": ("/api-keys", "admin"),
+    "list_catalogue": ("/admin/products", "admin"),
+    "list_categories": ("/categories", "anyone"),
+    "list_goods_sold": ("/reports/sales/goods", "admin"),
     "list_inventory": ("/inventory", "admin"),
+    "list_locations": ("/locations", "admin"),
+    "list_media": ("/products/{product}/media", "admin"),
     "list_movements": ("/inventory/MUG-1/movements", "admin"),
     "list_oauth_clients": ("/oauth/clients", "admin"),
     "list_order_events": ("/orders/{order}/events", "customer"),
     "list_orders": ("/orders", "customer"),
+    "list_payments": ("/payments", "admin"),
+    "list_price_changes": ("/variants/MUG-1/prices", "admin"),
     "list_products": ("/products", "anyone"),
     "list_promotions": ("/promotions", "admin"),
+    "list_returns": ("/returns", "admin"),
     "list_sessions": ("/auth/sessions", "customer"),
     "list_shipping_methods": ("/shipping-methods", "admin"),
+    "list_shipping_options": ("/carts/{cart}/shipping-options", "customer"),
+    "list_stock_report": ("/reports/inventory", "admin"),
     "list_tax_rates": ("/tax-rates", "admin"),
     "list_users": ("/users", "admin"),
     "search": ("/search", "anyone"),
 }
-"""Where each list is, and who asks for it. ``{order}`` is an order of whoever asks."""
+"""Where each list is, and who asks for it. ``{order}`` and ``{cart}`` belong to whoever asks."""
+NEEDED: Final = {"list_goods_sold": {"currency": "EUR"}}
+"""What a list's query has to name beside; the month is this one."""
 every_list = pytest.mark.parametrize("name", sorted(LISTS))
 WHOSE: Final = ("ada", "eve")
 """Two customers; and two admins, who are these two with another role."""
@@ -58,10 +72,17 @@ class Stacks:
     api: Api
     ids: dict[str, str]
     orders: dict[str, str]
+    carts: dict[str, str]
+    product: str
     taken: Snapshot
 
     def path(self, name: str, who: str = "ada") -> str:
-        return API + LISTS[name][0].format(order=self.orders[who])
+        return API + LISTS[name][0].format(order=self.orders[who], cart=self.carts[who], product=self.product)
+
+    def query(self, name: str, **asked: Any) -> dict[str, Any]:
+        """Return the query of a page, with what the list needs to have named."""
+        month = {"month": rfc3339(now())[:7]} if name in NEEDED else {}
+        return NEEDED.get(name, {}) | month | {"limit": 1} | asked
 
     def credentials(self, name: str, who: str = "ada") -> dict[str, str]:
         """Return the token of a session that was opened just now."""
@@ -69,7 +90,7 @@ class Stacks:
         return {} if role == "anyone" else {"token": session(role, user_id=self.ids[who])}
 
     def cursor(self, name: str, credentials: dict[str, str], who: str = "ada") -> str:
-        reply = self.api.get(self.path(name, who), query={"limit": 1}, **credentials)
+        reply = self.api.get(self.path(name, who), query=self.query(name), **credentials)
         assert reply.status == 200, reply.body
         return str(reply.meta["next_cursor"])
 
@@ -81,23 +102,43 @@ def build(functions: list[Loaded]) -> Stacks:
     api, pumps = Api(Gateway(functions)), Pumps(functions)
     admin = people.staff(api, "admin")
     for sku in ("MUG-1", "LAMP-1"):
-        on_sale(api, admin.token, sku, stock=20)
+        product = on_sale(api, admin.token, sku, stock=20)["id"]
     stocked(api, admin.token, "MUG-1", 3)
+    _keep_shop(api, admin, product)
     for path, bodies in pricing.BODIES.items():
         for body in bodies:
             pricing.post(api, path, body, admin.token)
-    ids, orders = {}, {}
+    ids, orders, baskets = {}, {}, {}
     for name in WHOSE:
         one = people.logged_in(api, people.customer(api, f"{name}@example.org"))
         for _ in range(2):
             addresses.keep(api, one)
-            orders[name] = shopping.buy(api, "MUG-1", token=one.token).id
+            bought = shopping.buy(api, "MUG-1", "LAMP-1", token=one.token)
+            orders[name] = bought.id
             programs.made_key(api, admin.token)
             oauth.registered(api)
         assert api.post(f"{API}/users/me/data-export", token=one.token, key="export").status == 202
-        ids[name] = one.id
+        ids[name], baskets[name] = one.id, shopping.fill_cart(api, "MUG-1", token=one.token).id
+        pumps.drain()
+        parcels.shipped(api, admin, bought)
+        parcels.asked_back(api, bought, "MUG-1")
     pumps.drain()
-    return Stacks(api, ids, orders, environment.take())
+    return Stacks(api, ids, orders, baskets, product, environment.take())
+
+
+def _keep_shop(api: Api, admin: people.Person, product: str) -> None:
+    """Give each list of staff a second page."""
+    for number in (1, 2):
+        category(api, admin.token)
+        drafted(api, admin.token, f"DRAFT-{number}")
+        prices = {"prices": [{"amount": 1250 + number, "currency": "EUR"}]}
+        changed = api.put(f"{API}/variants/MUG-1/prices", json=prices, token=admin.token, headers={"if-match": "*"})
+        assert changed.status == 200, changed.body
+        made = api.post(f"{API}/locations", json={"name": f"Room {number}"}, token=admin.token, key=f"room-{number}")
+        assert made.status == 201, made.body
+        asked = {"content_type": "image/png", "alt": "A lamp"}
+        waited = api.post(f"{API}/products/{product}/media", json=asked, token=admin.token)
+        assert waited.status == 201, waited.body
 
 
 @pytest.fixture(scope="module")
@@ -117,9 +158,9 @@ def test_every_list_is_tried() -> None:
     assert {route.name for route in routes if route.many} == set(LISTS)
 
 
-def refusal(stacks: Stacks, path: str, cursor: str, credentials: dict[str, str]) -> str | None:
+def refusal(stacks: Stacks, name: str, cursor: str, credentials: dict[str, str]) -> str | None:
     """Return what is wrong with the answer to a cursor that must open nothing; ``None`` when it is refused."""
-    reply = stacks.api.get(path, query={"limit": 1, "cursor": cursor}, **credentials)
+    reply = stacks.api.get(stacks.path(name), query=stacks.query(name, cursor=cursor), **credentials)
     told = reply.json or {}
     if reply.status == 400 and set(reply.codes) <= {"INVALID_CURSOR", "VALIDATION_ERROR"} and told["data"] is None:
         return None
@@ -168,7 +209,7 @@ def encoded(key: dict[str, Any]) -> str:
 
 @every_list
 def test_what_somebody_makes_of_a_cursor_opens_nothing(name: str, stacks: Stacks) -> None:
-    credentials, path = stacks.credentials(name), stacks.path(name)
+    credentials = stacks.credentials(name)
     cursor, tried = stacks.cursor(name, credentials), 0
 
     @settings(max_examples=MUTATIONS, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -177,10 +218,10 @@ def test_what_somebody_makes_of_a_cursor_opens_nothing(name: str, stacks: Stacks
         nonlocal tried
         if edited not in {cursor, ""}:
             tried += 1
-            assert refusal(stacks, path, edited, credentials) is None
+            assert refusal(stacks, name, edited, credentials) is None
 
     attack()
-    good = stacks.api.get(path, query={"limit": 1, "cursor": cursor}, **credentials)
+    good = stacks.api.get(stacks.path(name), query=stacks.query(name, cursor=cursor), **credentials)
     assert good.status == 200, "the cursor itself was good all the while"
     assert good.data
     assert tried > MUTATIONS * 2 // 3
@@ -191,7 +232,7 @@ def test_a_cursor_of_somebody_else_or_of_another_list_opens_nothing(stacks: Stac
     tried, wrong = 0, []
     cursors = {(name, who): stacks.cursor(name, stacks.credentials(name, who), who) for name in LISTS for who in WHOSE}
     for name in LISTS:
-        credentials, path = stacks.credentials(name), stacks.path(name)
+        credentials = stacks.credentials(name)
         own = cursors[name, "ada"]
         for (source, who), cursor in cursors.items():
             if source == name and (who == "ada" or LISTS[name][1] == "anyone"):
@@ -200,7 +241,7 @@ def test_a_cursor_of_somebody_else_or_of_another_list_opens_nothing(stacks: Stac
             payload, _, code = cursor.partition(".")
             for made in {cursor, f"{own.partition('.')[0]}.{code}", f"{payload}.{own.partition('.')[2]}"} - {own}:
                 tried += 1
-                wrong.append(refusal(stacks, path, made, credentials))
+                wrong.append(refusal(stacks, name, made, credentials))
     assert not [one for one in wrong if one]
     print(f"{tried} cursors of other people, of other lists, and halves of theirs: each refused with 400")
 
