@@ -148,8 +148,11 @@ class Walk:
         self.made["waits"] += 1
 
     def end(self) -> None:
-        """Let all come to rest: open charges end with their reservations, the bank decides on what it thinks about."""
+        """Let all come to rest: the bank decides on what it thinks about, and what else is open ends with its time."""
         self.chaos.deliver.calm = True
+        self.stage.pumps.drain()
+        for which in range(0, len(self.orders), 2):
+            self.bank(which, pays=True, copies=2, keep=True)
         while self.posted:
             self.late_post()
         self.stage.pumps.drain()
