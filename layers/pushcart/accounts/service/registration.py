@@ -36,7 +36,7 @@ def register(tx: Transaction, wanted: Register) -> Registered:
     profile = people.profile(tx, owner or people.NOBODY)
     password_hash = passwords.hash_password(wanted.password)
     if owner is None:
-        _make(tx, wanted, password_hash)
+        make_account(tx, wanted, password_hash)
     elif is_usable(profile):
         _tell(tx, profile, asked_key, asked)
     return Registered(email=wanted.email)
@@ -51,7 +51,8 @@ def _tell(tx: Transaction, profile: ProfileItem, asked_key: Key, asked: AskedMai
     announce(tx, aggregate=new_id("reg"), sequence=1, type=event.type, data=event.data)
 
 
-def _make(tx: Transaction, wanted: Register, password_hash: str) -> None:
+def make_account(tx: Transaction, wanted: Register, password_hash: str) -> ProfileItem:
+    """Append a new account with its first event, and return its profile."""
     made = people.add_account(
         tx,
         new_id("usr"),
@@ -63,3 +64,4 @@ def _make(tx: Transaction, wanted: Register, password_hash: str) -> None:
     )
     event = events.registered(made.id, tickets.issue(tx, "verify", made.id))
     announce(tx, aggregate=made.id, sequence=int(made.sequence), type=event.type, data=event.data)
+    return made
