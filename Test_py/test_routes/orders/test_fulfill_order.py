@@ -119,6 +119,21 @@ def test_money_has_to_be_as_certain_as_the_capture_mode_demands(
         assert refused(reply, 409, "INVALID_STATE").json["errors"][0]["detail"] == status
 
 
+@pytest.mark.parametrize(("token", "after"), [("tok_refund_late", 409), ("tok_refund_declined", 201)])
+def test_nothing_leaves_while_all_the_money_is_on_its_way_back(api: Api, cloud: Shop, token: str, after: int) -> None:
+    shopping.shelve("MUG-1")
+    order, admin = parcels.paid(cloud, api, "MUG-1", by=token), people.staff(api, "admin")
+    path = f"/api/v1/payments/{order.data['payment']['id']}/refunds"
+    part = api.post(path, json={"amount": 500}, token=admin.token, key="part")
+    assert part.status == 202, part.body
+    rest = api.post(path, json={}, token=admin.token, key="rest")
+    assert rest.status == 202, rest.body
+    at_once = parcels.ship(api, admin, order)
+    assert (at_once.status, at_once.codes) == (409, ["INVALID_STATE"])
+    cloud.pumps.drain()
+    assert parcels.ship(api, admin, order).status == after
+
+
 def test_never_more_than_is_left(api: Api, cloud: Shop) -> None:
     shopping.shelve("MUG-1", units=5)
     shopping.shelve("BOWL-1", units=5)

@@ -165,6 +165,7 @@ def summary_of(payment: PaymentItem) -> dict[str, Any]:
         "currency": payment.currency,
         "captured": int(payment.captured),
         "refunded": int(payment.refunded),
+        "refunding": int(payment.refunding),
         "failure_code": payment.failure_code,
         "next_action": payment.next_action,
         "created_at": payment.created_at,

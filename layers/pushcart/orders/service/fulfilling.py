@@ -68,8 +68,15 @@ def _refuse_shipping(moves: OrderMoves, order: OrderItem) -> None:
         raise InvalidState("The order is being cancelled.", detail="cancel_requested")
     if moves.payment["status"] not in PAID_ENOUGH[attempts.capture_mode()]:
         raise InvalidState("The order is not paid.", detail=moves.payment["status"])
+    if _is_all_going_back(moves.payment):
+        raise InvalidState("All of the order's money is on its way back.", detail="refunding")
     if len(order.fulfillments) >= MOST_PARCELS:
         raise InvalidState(f"An order goes in at most {MOST_PARCELS} parcels.", detail="parcels")
+
+
+def _is_all_going_back(payment: dict[str, Any]) -> bool:
+    going = int(payment.get("refunding", 0))
+    return going > 0 and int(payment["captured"]) - int(payment["refunded"]) <= going
 
 
 def _units(order: OrderItem, data: ShipOrder) -> dict[str, int]:

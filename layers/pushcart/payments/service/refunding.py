@@ -85,6 +85,7 @@ def request(
     if are_too_many(moves):
         raise InvalidState(f"An order takes at most {MAX_REFUNDS} refunds.", detail="refunds")
     repository.promise(tx, payment, refunding=int(payment.refunding) + amount)
+    moves.promised(payment.id, int(payment.refunding))
     key = repository.refund_key(moves.id, refund_id)
     refund = RefundItem(
         key.pk,

@@ -150,6 +150,7 @@ def stage(case: Case, told: Told, *, refunding: int | None = None) -> bool:
     if is_stale or not told.is_news(payment):
         if refunding is not None:
             repository.promise(case.tx, payment, refunding=promised)
+            case.moves.promised(payment.id, promised)
         return not is_stale
     took, gave_back = told.captured - int(payment.captured), told.refunded - int(payment.refunded)
     repository.record(case.tx, payment, told, settled=is_settled(case, told.status), refunding=promised)
