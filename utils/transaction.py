@@ -140,9 +140,7 @@ class Transaction:
             stamp = {"version": {"N": str(int(item.version) + 1)}, "updated_at": {"S": self.moment}}  # type: ignore[attr-defined]
         self._append("Update", key_request(item.key, condition, steps), refused or StaleVersion(), stamp)
 
-    def adjust(
-        self, key: Key, *actions: Action, when: Condition | None = None, refused: Refusal | None = None
-    ) -> None:
+    def adjust(self, key: Key, *actions: Action, when: Condition | None = None, refused: Refusal | None = None) -> None:
         """Append a blind update, for counters that many change at once: no version is compared or reset.
 
         Without a condition it makes the item that is not there yet.

@@ -55,8 +55,8 @@ GOODS: Final = (
 def seed(cloud: Cloud) -> bool:
     """Make the demo shop, unless it is there; return whether it was made.
 
-    Two accounts, a dozen products in their categories, with variants, prices and stock. What the work sets off in queues and
-    streams is done when this returns.
+    Two accounts, a dozen products in their categories, with variants, prices and stock. What the work sets off in
+    queues and streams is done when this returns.
 
     Raises
     ------

@@ -44,8 +44,8 @@ def test_a_refund_is_told_once_it_succeeded(api: Api, cloud: Shop) -> None:
         cloud.pumps.drain()
     [mail] = others()
     assert mail.subject == f"5.00 EUR of your order {order.data['number']} went back to you"
-    assert "5.00 EUR" in mail.text
-    assert order.data["number"] in mail.html
+    assert "5.00 EUR" in (mail.text or "")
+    assert order.data["number"] in (mail.html or "")
 
 
 def test_one_that_failed_is_not(api: Api, cloud: Shop) -> None:
@@ -67,8 +67,8 @@ def test_a_cancelled_order_is_told_in_one_mail(
     cloud.pumps.drain()
     [mail] = others()
     assert mail.subject == f"Your order {order.data['number']} is cancelled"
-    assert words in mail.text
-    assert words in mail.html
+    assert words in (mail.text or "")
+    assert words in (mail.html or "")
 
 
 @pytest.mark.parametrize("token", ["tok_late", "tok_declined"])
@@ -80,7 +80,7 @@ def test_nobody_has_an_address_written_to_by_orders_that_they_call_off(
     order = bought(api, cloud, token, customer=people.customer(api).token if with_account else None)
     shopping.cancel(api, order)
     cloud.pumps.drain()
-    assert [mail.subject for mail in mails() if order.data["number"] in mail.subject + mail.text] == []
+    assert [mail.subject for mail in mails() if order.data["number"] in f"{mail.subject} {mail.text}"] == []
 
 
 def test_who_paid_too_late_is_told_why_and_that_the_money_is_back(api: Api, cloud: Shop, clock: Clock) -> None:
@@ -94,5 +94,5 @@ def test_who_paid_too_late_is_told_why_and_that_the_money_is_back(api: Api, clou
     cloud.pumps.drain()
     [mail] = others()
     assert mail.subject == f"We could not keep your order {order.data['number']}"
-    assert "sold out" in mail.text
-    assert "12.50 EUR" in mail.text
+    assert "sold out" in (mail.text or "")
+    assert "12.50 EUR" in (mail.text or "")

@@ -25,8 +25,8 @@ class PriceSpan(NamedTuple):
 class ProductDocument(NamedTuple):
     """A product as one document. ``category_ids`` are its category's ancestors, from the top, and its category.
 
-    ``options`` is what its variants differ in → the values that there are; ``prices`` is currency → span; ``version`` is
-    the product's, by which the later of two documents is known.
+    ``options`` is what its variants differ in → the values that there are; ``prices`` is currency → span; ``version``
+    is the product's, by which the later of two documents is known.
     """
 
     id: str
