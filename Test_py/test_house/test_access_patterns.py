@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -44,12 +45,16 @@ SIGN_INS = {"start_oidc", "finish_oidc"}
 """What a browser is led through to sign in at a provider: GET by the standard, though it leaves something behind."""
 
 
+IN_THREE: Final = {"list_shipping_options"}
+"""A cart, what is in it at today's prices, and the ways of sending: each depends on the one before."""
+
+
 def test_reads_cost_what_they_may(functions: list[Loaded]) -> None:
     routes = {one.declaration.name: one.declaration for one in functions if isinstance(one.declaration, Route)}
     for name, route in routes.items():
         if route.method == "GET" and name not in SIGN_INS:
             assert ROWS[name].write_units == 0, name
-            assert sum(ROWS[name].calls.values()) <= 2, name
+            assert sum(ROWS[name].calls.values()) <= (3 if name in IN_THREE else 2), name
     assert ROWS["get_product"].calls == {"Query": 1}
     assert ROWS["list_products"].calls == {"Query": 1}
 

@@ -27,6 +27,7 @@ def test_they_are_told_in_sequence(api: Api, cloud: Shop) -> None:
         (2, "payment.due"),
         (3, "payment.captured"),
         (4, "order.confirmed"),
+        (5, "invoice.issued"),
     ]
     assert {event["aggregate"] for event in reply.data} == {order.id}
     assert shopping.EMAIL.encode() not in reply.body
