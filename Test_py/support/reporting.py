@@ -11,6 +11,7 @@ from utils.messages import EventMessage
 
 REPORTS = "/api/v1/reports"
 DAY = "2026-01-02"
+CUSTOMER = "usr_01JZ8Q3V5W2K3M4N5P6Q7R8S9T"
 _numbers = count(1)
 
 
@@ -29,7 +30,7 @@ def event(kind: str, *, day: str = DAY, aggregate: str = "ord_1", **data: Any) -
 
 
 def sold(
-    *lines: tuple[str, int, int], currency: str = "EUR", customer_id: str | None = "usr_1", discount: int = 0
+    *lines: tuple[str, int, int], currency: str = "EUR", customer_id: str | None = CUSTOMER, discount: int = 0
 ) -> dict[str, Any]:
     """Return what the event of an order says of it; a line is SKU, quantity and total."""
     subtotal = sum(total for _, _, total in lines)

@@ -87,6 +87,8 @@ def objects(schema: Schema, models: Models, example: Any) -> Iterator[tuple[Path
     for path, field, _ in fields(schema, models, example):
         for kind in _kinds(field, models):
             if kind.get("type") == "array":
+                if not _at(example, path):
+                    continue
                 names, inner = _names(kind["items"], models), (*path, 0)
             else:
                 names, inner = _names(kind, models), path

@@ -52,6 +52,7 @@ POWERFUL: Final = frozenset(
 ASKED_FOR: Final = {
     ("create_user", "roles"): "an admin, after a fresh proof",
     ("set_user_roles", "roles"): "an admin, after a fresh proof",
+    ("draft_order", "customer_id"): "staff; whom an order is drafted for",
     ("update_fulfillment", "status"): "staff; delivered alone",
     ("update_return", "status"): "staff; along the table of moves",
     ("update_user", "disabled"): "false alone, which opens an account again",

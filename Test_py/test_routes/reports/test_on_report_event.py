@@ -12,7 +12,7 @@ from infra.local.clients import client
 from infra.local.recorder import granted, record
 from pushcart import tables
 from Test_py.support.accounts import assert_exact_policy
-from Test_py.support.reporting import cancelled, confirmed, deliver, event, paid
+from Test_py.support.reporting import CUSTOMER, cancelled, confirmed, deliver, event, paid
 from Test_py.support.shopkeeping import operations
 from utils.messages import EventMessage
 from utils.transaction import Transaction
@@ -83,7 +83,7 @@ def test_what_was_sold_paid_moved_and_bought_adds_up(aws: None) -> None:
             "went_out": 2,
         },
         ("1#STOCK#0", "CUP-1#main"): {"available": 1, "reserved": -1},
-        ("1#CUSTOMER#usr_1", "EUR"): {"orders": 1, "units": 2, "total": 2490},
+        (f"1#CUSTOMER#{CUSTOMER}", "EUR"): {"orders": 1, "units": 2, "total": 2490},
     }
 
 
@@ -152,7 +152,7 @@ def test_a_crash_between_the_two_is_made_good_by_the_next_delivery(aws: None, mo
     half_and_rest = sums()
     assert {one["cancelled_units"] for key, one in half_and_rest.items() if "#GOODS#" in key[0]} == {1}
     assert {one["available"] for key, one in half_and_rest.items() if "#STOCK#" in key[0]} == {1}
-    assert half_and_rest["1#CUSTOMER#usr_1", "EUR"] == {"cancelled_orders": 1, "cancelled_total": 5490}
+    assert half_and_rest[f"1#CUSTOMER#{CUSTOMER}", "EUR"] == {"cancelled_orders": 1, "cancelled_total": 5490}
 
 
 def test_what_no_sum_is_made_of_costs_no_call(aws: None) -> None:

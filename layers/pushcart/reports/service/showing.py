@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any, Final
 
@@ -18,8 +19,10 @@ from pushcart.reports.schemas import (
 )
 from pushcart.reports.views import customer_sums_of, goods_sold_of, sales_day_of, stock_reported_of, totals_of
 from utils.clock import now
+from utils.errors import NotFound
 from utils.queries import Page
 
+_CUSTOMER_ID: Final = re.compile(r"usr_[0-9A-HJKMNP-TV-Z]{26}")
 DAYS: Final = 30
 """How many days are shown to who names none."""
 
@@ -73,6 +76,14 @@ def list_stock(query: StockReportQuery, start: dict[str, Any] | None) -> Page[St
 
 
 def show_customer(customer_id: str) -> CustomerReport:
-    """Show what a customer bought, by currency."""
+    """Show what a customer bought, by currency: nothing, where they did not, or where nobody has this id any more.
+
+    Raises
+    ------
+    NotFound
+        When it is no customer's id.
+    """
+    if not _CUSTOMER_ID.fullmatch(customer_id):
+        raise NotFound("customer")
     page = repository.of_customer(repository.generations().current, customer_id)
     return CustomerReport(customer_id=customer_id, bought=[customer_sums_of(item) for item in page.items])
