@@ -50,6 +50,10 @@ BY_PATH: Final[dict[tuple[str, str], str]] = {
 PERSONAL: Final = {"email": "e-mail address", "name": "name", "phone": "phone number", "line1": "address"}
 OF_PEOPLE: Final = re.compile(r"/(users|auth|orders)\b|/carts/[^/]+/addresses")
 """Paths below which a name is a person's."""
+OF_PROMOTIONS: Final = re.compile(r"/(promotions|carts|orders)\b")
+"""Paths below which a code is a promotion's, which is printed in newspapers."""
+OF_THE_SHOP: Final = frozenset({"promotions", "shipping", "shipping_method"})
+"""What is below these names is called so by the shop."""
 HEADERS: Final = {"x-cart-token": "cart token", "x-order-token": "order token"}
 HERE: Final = "127.0.0.1"
 SHORTEST: Final = 6
@@ -108,7 +112,7 @@ class Harvest:
         self.sent += [call for call in calls if call.operation in SENDS]
         for call in calls:
             if call.operation == "SendEmail":
-                for token in re.findall(r"#token=([\w.-]+)", str(call.parameters)):
+                for token in re.findall(r"#token=([\w.~-]+)", str(call.parameters)):
                     self.plant("mailed token", token)
 
     def _request(self, event: dict[str, Any]) -> None:
@@ -144,6 +148,8 @@ class Harvest:
     def _note(self, path: str, value: Any) -> None:
         for name, text in named(value):
             kinds = [kind for (known, part), kind in BY_PATH.items() if known == name and part in path]
+            if name == "code" and OF_PROMOTIONS.search(path):
+                continue
             if kind := next(iter(kinds), SECRET.get(name)):
                 self.fields.add(name)
                 self.plant(kind, text)
@@ -172,7 +178,8 @@ def named(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, value
     elif isinstance(value, dict):
         for key, inner in value.items():
-            yield from named(inner, key)
+            if key not in OF_THE_SHOP:
+                yield from named(inner, key)
     elif isinstance(value, list):
         for inner in value:
             yield from named(inner, name)

@@ -33,8 +33,12 @@ from utils.log import logger
 API: Final = "/api/v1"
 PLANTED: Final = 40
 SUSPICIOUS: Final = re.compile(r"password|secret|token|code|key|nonce|verifier|cookie|otp|pin$")
-HARMLESS: Final = frozenset({"code_challenge", "code_challenge_method", "failure_code", "postal_code", "token_type"})
-"""Names that sound like secrets: the hash of one, what a payment failed by, and where somebody lives."""
+HARMLESS: Final = frozenset(
+    {
+        "code_challenge", "code_challenge_method", "codes", "failure_code", "postal_code", "promotion_code", "token_type",
+    }
+)  # fmt: skip
+"""Names that sound like secrets: the hash of one, what a payment failed by, where somebody lives, what saves money."""
 
 OF_AN_ACCOUNT: Final = {"e-mail address": "email", "name": "name", "phone number": "phone"}
 OF_AN_ADDRESS: Final = ("address", "name", "phone number")
