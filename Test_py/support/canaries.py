@@ -48,7 +48,7 @@ BY_PATH: Final[dict[tuple[str, str], str]] = {
 }
 """What a name means below a path, where it means more than one thing, or elsewhere nothing."""
 PERSONAL: Final = {"email": "e-mail address", "name": "name", "phone": "phone number", "line1": "address"}
-OF_PEOPLE: Final = re.compile(r"/(users|auth|orders)\b|/carts/[^/]+/addresses")
+OF_PEOPLE: Final = re.compile(r"/(users|auth|orders|stock-subscriptions)\b|/carts/[^/]+/addresses")
 """Paths below which a name is a person's."""
 OF_PROMOTIONS: Final = re.compile(r"/(promotions|carts|orders)\b")
 """Paths below which a code is a promotion's, which is printed in newspapers."""

@@ -35,7 +35,8 @@ PLANTED: Final = 40
 SUSPICIOUS: Final = re.compile(r"password|secret|token|code|key|nonce|verifier|cookie|otp|pin$")
 HARMLESS: Final = frozenset(
     {
-        "code_challenge", "code_challenge_method", "codes", "failure_code", "postal_code", "promotion_code", "token_type",
+        "code_challenge", "code_challenge_method", "codes", "failure_code", "postal_code", "promotion_code",
+        "token_type",
     }
 )  # fmt: skip
 """Names that sound like secrets: the hash of one, what a payment failed by, where somebody lives, what saves money."""
@@ -48,6 +49,7 @@ DECLARED: Final = {
     *((kind, table, key, "shipping_address") for kind in OF_AN_ADDRESS for table, key in (("carts", "CART"), ORDER)),
     *((kind, *ORDER, name) for kind, name in {"e-mail address": "email", "name": "name"}.items()),
     *((kind, "ephemeral", "IDEM", "body") for kind in ("e-mail address", *OF_AN_ADDRESS)),
+    ("e-mail address", "inventory", "SUB", "email"),
     ("network address", "ephemeral", "RATE", "pk"),
     ("idempotency key", "ephemeral", "IDEM", "pk"),
     ("payment token", *ORDER, "token"),
