@@ -86,7 +86,8 @@ def test_nine_of_ten_are_done_once_and_the_bad_one_is_put_aside(cloud: Shop, clo
     good = [adjusted("MUG-1") for _ in range(9)]
     send([*good[:4], POISON, *good[4:]])
     wait_for_dead_letters(shop, clock)
-    assert counted.handed == Counter({POISON: 5} | dict.fromkeys(good, 1))
+    # What the good ones set off is handed over too, and is not what this is about.
+    assert {sent: counted.handed[sent] for sent in (POISON, *good)} == {POISON: 5} | dict.fromkeys(good, 1)
     assert len(movements()) == 9
     assert dead_letters(queues.stock_ledger) == [POISON]
     assert messages(queues.stock_ledger) == []
