@@ -21,6 +21,7 @@ HOLDS_DECLARATIONS = (
     "lambda_context",
     "payload",
     "provision",
+    "provision_buckets",
     "pumps",
     "queue_source",
     "recorder",
