@@ -120,6 +120,9 @@ def test_everything_is_granted_only_where_aws_takes_no_resource(assembly: Assemb
             elif "key/*" in str(statement["Resource"]):
                 # Generations of the signing key, which are known by their tags.
                 assert "pushcart:key" in str(statement["Condition"]), declaration.name
+            elif all(action.startswith("s3:") for action in statement["Action"]):
+                # Objects of one bucket, which has an ARN of its own.
+                assert ":::pushcart-" in str(statement["Resource"]), declaration.name
             elif "*" in str(statement["Resource"]):
                 assert statement["Action"] == ["logs:CreateLogStream", "logs:PutLogEvents"], declaration.name
 

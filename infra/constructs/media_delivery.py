@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from aws_cdk import Aws
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.acknowledged import SHARED_CERTIFICATE, UNLOGGED_DELIVERY, acknowledge
-from infra.constructs.text import text
-from infra.names import substituted
 
 _CACHING_OPTIMIZED: Final = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 _SECURITY_HEADERS: Final = "67f7725c-6f97-4210-82d7-5512b31e9d03"
@@ -48,15 +47,13 @@ class MediaDelivery(Construct):
 
     def statement(self, bucket: s3.CfnBucket) -> dict[str, Any]:
         """Return what the bucket's policy allows: this distribution, and no other of the world's, reads objects."""
-        arn = substituted(
-            f"arn:${{AWS::Partition}}:cloudfront::${{AWS::AccountId}}:distribution/{self.distribution.attr_id}"
-        )
+        arn = f"arn:{Aws.PARTITION}:cloudfront::{Aws.ACCOUNT_ID}:distribution/{self.distribution.attr_id}"
         return {
             "Effect": "Allow",
             "Principal": {"Service": "cloudfront.amazonaws.com"},
             "Action": "s3:GetObject",
             "Resource": f"{bucket.attr_arn}/*",
-            "Condition": {"StringEquals": {"AWS:SourceArn": text(arn)}},
+            "Condition": {"StringEquals": {"AWS:SourceArn": arn}},
         }
 
 
