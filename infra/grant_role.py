@@ -10,17 +10,14 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from infra.operator import act_on
-from infra.settings import UnknownStage, stage_names
+from infra.operator import took_up
+from infra.settings import stage_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Grant the roles and say so; an account that is not there is an error of one line."""
     options = _parser().parse_args(arguments)
-    try:
-        act_on(options.stage)
-    except UnknownStage as error:
-        print(error.args[0], file=sys.stderr)
+    if not took_up(options.stage):
         return 1
     from pushcart.accounts.service import grant_roles, user_id_of
     from utils.errors import InvalidState

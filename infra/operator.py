@@ -8,7 +8,7 @@ import sys
 from infra.local.provision import Resources
 from infra.names import Names
 from infra.packaging.paths import LAYERS
-from infra.settings import load_settings
+from infra.settings import UnknownStage, load_settings
 
 
 def operator_environment(stage: str) -> dict[str, str]:
@@ -36,3 +36,25 @@ def act_on(stage: str) -> None:
     """
     sys.path.insert(0, str(LAYERS))
     os.environ.update(operator_environment(stage))
+
+
+def took_up(stage: str) -> bool:
+    """Let this process work on ``stage``, as the first thing that a command does (:func:`act_on`).
+
+    Returns
+    -------
+    bool
+        ``False``, after an error of one line, when there is no such stage.
+    """
+    try:
+        act_on(stage)
+    except UnknownStage as error:
+        failed(error.args[0])
+        return False
+    return True
+
+
+def failed(why: str) -> int:
+    """Say in one line why a command does nothing, and return its exit status."""
+    print(why, file=sys.stderr)
+    return 1

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
-from infra.operator import act_on
-from infra.settings import UnknownStage, stage_names
+from infra.operator import took_up
+from infra.settings import stage_names
 
 BEGINNING: Final = date(2026, 1, 1)
 """No shop has events from before this software."""
@@ -23,10 +23,7 @@ BEGINNING: Final = date(2026, 1, 1)
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rebuild, and say how many events of each day were added; a stage that is none is an error of one line."""
     options = _parser().parse_args(arguments)
-    try:
-        act_on(options.stage)
-    except UnknownStage as error:
-        print(error.args[0], file=sys.stderr)
+    if not took_up(options.stage):
         return 1
     from pushcart.reports.service import rebuilding
 

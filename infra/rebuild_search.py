@@ -16,6 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.clients import client
 from infra.names import Names
+from infra.operator import failed
 from infra.settings import UnknownStage, load_settings, stage_names
 
 FUNCTION: Final = "refresh_search"
@@ -28,16 +29,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = Names(load_settings(options.stage)).function(FUNCTION)
         client("lambda").invoke(FunctionName=name, InvocationType="Event", Payload=b"{}")
     except UnknownStage as error:
-        return _failed(error.args[0])
+        return failed(error.args[0])
     except (ClientError, BotoCoreError) as error:
-        return _failed(f"{options.stage}: {error}")
+        return failed(f"{options.stage}: {error}")
     print("every product is being looked at again, by the queue `search`; its worker's log tells how it goes")
     return 0
-
-
-def _failed(why: str) -> int:
-    print(why, file=sys.stderr)
-    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

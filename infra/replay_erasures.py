@@ -12,17 +12,14 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from infra.operator import act_on
-from infra.settings import UnknownStage, stage_names
+from infra.operator import took_up
+from infra.settings import stage_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Queue the jobs and say whose; a stage that is none is an error of one line."""
     options = _parser().parse_args(arguments)
-    try:
-        act_on(options.stage)
-    except UnknownStage as error:
-        print(error.args[0], file=sys.stderr)
+    if not took_up(options.stage):
         return 1
     from pushcart.accounts.service import erasing
     from utils.clock import rfc3339

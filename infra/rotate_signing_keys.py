@@ -15,17 +15,15 @@ from collections.abc import Sequence
 from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.names import Names
-from infra.operator import act_on
-from infra.settings import UnknownStage, load_settings, stage_names
+from infra.operator import failed, took_up
+from infra.settings import load_settings, stage_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Rotate and say from when the successor signs; what is in the way is an error of one line."""
     options = _parser().parse_args(arguments)
-    try:
-        act_on(options.stage)
-    except UnknownStage as error:
-        return _failed(error.args[0])
+    if not took_up(options.stage):
+        return 1
     from pushcart.accounts.service.signing_key_rotation import rotate
     from utils.errors import Problem
 
@@ -33,9 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.environ.update(signing_key(options.stage))
         made = rotate(at_once=True)
     except (Problem, ClientError, BotoCoreError) as error:
-        return _failed(f"{options.stage}: {str(error) or type(error).__name__}")
+        return failed(f"{options.stage}: {str(error) or type(error).__name__}")
     if made is None:
-        return _failed(f"{options.stage}: KMS does not tell the new key yet; the next hourly run goes on with it")
+        return failed(f"{options.stage}: KMS does not tell the new key yet; the next hourly run goes on with it")
     print(f"{made.kid} is published and signs from {made.signs_from}; its predecessor's tokens live out their time")
     return 0
 
@@ -54,11 +52,6 @@ def signing_key(stage: str) -> dict[str, str]:
     key = queues.token_signing
     answer = aws.call("kms", "DescribeKey", KeyId=f"alias/{Names(load_settings(stage)).prefix}-{key.name}")
     return {key.env: answer["KeyMetadata"]["KeyId"]}
-
-
-def _failed(why: str) -> int:
-    print(why, file=sys.stderr)
-    return 1
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -40,13 +40,3 @@ def notification(key: str, bucket: str | None = None) -> str:
     """Return S3's word that an object has arrived."""
     place = {"bucket": {"name": bucket or queues.uploads.bucket_name}, "object": {"key": key, "size": 1}}
     return json.dumps({"Records": [{"eventSource": "aws:s3", "eventName": "ObjectCreated:Post", "s3": place}]})
-
-
-def delivered(*bodies: str) -> dict[str, Any]:
-    """Return the event by which Lambda hands messages to the worker."""
-    records = [
-        {"messageId": f"m-{number}", "body": body, "attributes": {"ApproximateReceiveCount": "1"},
-         "eventSource": "aws:sqs"}
-        for number, body in enumerate(bodies)
-    ]  # fmt: skip
-    return {"Records": records}

@@ -6,6 +6,7 @@ from itertools import count
 from typing import Any
 
 from functions.reports.on_report_event import handler
+from Test_py.support import batches
 from Test_py.support.client import Api, Reply
 from utils.messages import EventMessage
 
@@ -66,18 +67,8 @@ def paid(took: int = 0, gave_back: int = 0, *, day: str = DAY, currency: str = "
 
 
 def deliver(*messages: EventMessage) -> list[dict[str, str]]:
-    """Hand messages to the worker as Lambda does; returns what it failed on."""
-    records = [
-        {
-            "messageId": f"m-{number}",
-            "body": one.model_dump_json(),
-            "attributes": {"ApproximateReceiveCount": "1"},
-            "eventSource": "aws:sqs",
-        }
-        for number, one in enumerate(messages)
-    ]
-    failures: list[dict[str, str]] = handler({"Records": records}, None)["batchItemFailures"]
-    return failures
+    """Hand messages to the reports' worker; returns what it failed on."""
+    return batches.deliver(handler, *messages)
 
 
 def asked(api: Api, path: str, token: str, **query: Any) -> Any:

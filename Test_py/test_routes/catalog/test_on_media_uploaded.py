@@ -15,9 +15,10 @@ from pushcart import queues
 from pushcart.catalog.models.media import MediaItem
 from pushcart.catalog.models.products import ProductItem
 from Test_py.conftest import Shop
+from Test_py.support.batches import batch_of
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
-from Test_py.support.media import ALT, delivered, notification, objects_in, path_of, uploaded, wait_for
+from Test_py.support.media import ALT, notification, objects_in, path_of, uploaded, wait_for
 from Test_py.support.pictures import SCRIPT, opened, picture, posted
 from Test_py.support.shopkeeping import announced, drafted, everything, on_sale, session, stored, tag
 from utils import aws, objects
@@ -36,7 +37,7 @@ def upload_of(product: Any, medium: Any) -> str:
 
 def hand_over(*bodies: str) -> list[str]:
     """Hand messages to the worker as Lambda does; return what it failed on."""
-    return [one["itemIdentifier"] for one in handler(delivered(*bodies), None)["batchItemFailures"]]
+    return [one["itemIdentifier"] for one in handler(batch_of(*bodies), None)["batchItemFailures"]]
 
 
 def look_at(product: Any, medium: Any) -> list[str]:

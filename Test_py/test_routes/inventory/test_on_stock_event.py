@@ -14,6 +14,7 @@ from pushcart.catalog import service as catalog
 from pushcart.catalog.models.products import ProductItem
 from pushcart.inventory.models import MovementItem, StockItem
 from pushcart.inventory.service import ReservedLine, release, reservation_key, reserve
+from Test_py.support import batches
 from Test_py.support.accounts import assert_exact_policy, items
 from Test_py.support.client import Api
 from Test_py.support.shopkeeping import on_sale, operations, stocked, stored
@@ -38,18 +39,8 @@ def message(kind: str, skus: list[tuple[str, int]], *, number: int = 1, **data: 
 
 
 def deliver(*messages: EventMessage) -> list[dict[str, str]]:
-    """Hand messages to the worker as Lambda does; returns what it failed on."""
-    records = [
-        {
-            "messageId": f"m-{number}",
-            "body": one.model_dump_json(),
-            "attributes": {"ApproximateReceiveCount": "1"},
-            "eventSource": "aws:sqs",
-        }
-        for number, one in enumerate(messages)
-    ]
-    failures: list[dict[str, str]] = handler({"Records": records}, None)["batchItemFailures"]
-    return failures
+    """Hand messages to the worker; returns what it failed on."""
+    return batches.deliver(handler, *messages)
 
 
 def hold(*lines: tuple[str, int]) -> None:

@@ -8,7 +8,6 @@ from typing import Any, Final, NamedTuple
 from pushcart.orders.models import ContactItem, OrderItem
 from utils.string_formatters import format_money, one_line
 
-BASIS_POINTS: Final = 10_000
 ADDRESS: Final = ("name", "line1", "line2", "postal_code", "city", "region", "country")
 
 
