@@ -16,6 +16,7 @@ environment.snapshot()
 
 import pytest  # noqa: E402
 import time_machine  # noqa: E402
+from xdist.remote import Producer  # noqa: E402
 
 from infra.local.gateway import Gateway  # noqa: E402
 from infra.local.lambda_context import invoke  # noqa: E402
@@ -25,6 +26,7 @@ from infra.local.sources import Delivery  # noqa: E402
 from pushcart.search.embedded import copies  # noqa: E402
 from Test_py.gate import recorder  # noqa: E402
 from Test_py.gate.run import INTEGRATION, TOP  # noqa: E402
+from Test_py.gate.scheduling import Groups  # noqa: E402
 from Test_py.support import hashing  # noqa: E402
 from Test_py.support.client import Api  # noqa: E402
 from Test_py.support.clock import Clock  # noqa: E402
@@ -37,7 +39,7 @@ REAL_HASHES = hashing.make_cheap()
 IN_PROCESS = tuple(
     f"Test_py/test_integration/{folder}/" for folder in ("access", "concurrency", "policies", "reliability")
 )
-"""Folders whose tests need nothing but their own process, so that any worker may take any of them."""
+"""Folders whose tests go thousands of times over what the unit part has covered."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,16 +47,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what stands in an integration folder, and keep together what shares ports, folders or an emulator."""
+    """Mark what stands in an integration folder, and trace nothing that goes over the same lines for minutes."""
     for item in items:
         place = item.path.relative_to(TOP).as_posix()
         if place.startswith(INTEGRATION):
             item.add_marker("integration")
         if place.startswith(IN_PROCESS):
-            # They go thousands of times over what the unit part has covered; tracing them doubles their time.
+            # Tracing them doubles their time.
             item.add_marker(pytest.mark.no_cover)
-        else:
-            item.add_marker(pytest.mark.xdist_group("machine"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Groups | None:
+    """Hand out groups where groups are asked for (``--dist=loadgroup``)."""
+    return Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from infra.local.invoke import CannotInvoke, invoke_file, render
 from infra.local.seed import ADMIN, CUSTOMER, GOODS, seed
 from infra.local.shop_api import PASSWORD
 from infra.local.state import State
+from Test_py.support.accounts import forget_what_is_kept
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -28,6 +29,7 @@ def seeded(tmp_path_factory: pytest.TempPathFactory) -> State:
     with patch.dict(os.environ):
         moto_backend.start()
         moto_backend.reset()
+        forget_what_is_kept()
         assert seed(Cloud.start())
         state.save({})
         moto_backend.reset()
