@@ -118,7 +118,8 @@ def _till(api: Api, staff: Person, at: Standing) -> Iterator[Move]:
 def _house(api: Api, staff: Person, at: Standing) -> Iterator[Move]:
     order = at.order
     paid = at.payment.status in (TAKEN | PROMISED if at.by_staff else TAKEN)
-    ready = order.status in {"confirmed", "processing"} and paid and not order.cancel_requested
+    keeps_some = int(at.payment.captured) == 0 or at.refundable > 0
+    ready = order.status in {"confirmed", "processing"} and paid and keeps_some and not order.cancel_requested
     yield Move("ship the rest", ready and bool(at.left), partial(parcels.ship, api, staff, at.placed))
     for line in order.lines:
         there = at.left.get(line["sku"], 0)
