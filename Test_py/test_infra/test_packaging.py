@@ -16,7 +16,7 @@ import pytest
 
 from infra.packaging import layers as layers_module
 from infra.packaging.archive import write_zip
-from infra.packaging.botocore_data import SERVICES
+from infra.packaging.botocore_data import OPERATIONS, SERVICES
 from infra.packaging.bytecode import CompilationFailed, compile_tree
 from infra.packaging.functions import build_functions
 from infra.packaging.layers import DEPENDENCIES, SHARED, LayerBuilder, UnbuildableLayer
@@ -268,6 +268,57 @@ def test_a_handler_imports_with_its_layers_alone(
         timeout=60,
     )
     assert outcome.returncode == 0, outcome.stderr
+
+
+REACH = """
+import json, sys
+from utils import aws
+
+class Reached(Exception):
+    pass
+
+def reach(request, **_):
+    raise Reached(request.url)
+
+def sample(shape):
+    if shape.type_name == "structure":
+        return {name: sample(shape.members[name]) for name in shape.required_members}
+    if shape.type_name == "list":
+        return [sample(shape.member)]
+    if shape.type_name == "map":
+        return {"a-name": sample(shape.value)}
+    values = {"integer": 1, "long": 1, "boolean": True, "blob": b"bytes", "timestamp": 0}
+    return values[shape.type_name] if shape.type_name in values else (getattr(shape, "enum", None) or ["some-text"])[0]
+
+aws.session().register("before-send", reach)
+for service, operations in json.loads(sys.argv[1]).items():
+    for operation in operations:
+        model = aws.client(service).meta.service_model.operation_model(operation)
+        try:
+            aws.call(service, operation, **sample(model.input_shape))
+        except Reached as reached:
+            print(operation, reached)
+"""
+
+
+def test_every_operation_gets_as_far_as_the_network(opt: Callable[[str], Path], tmp_path: Path) -> None:
+    """By the data that was cut: what a client reads late shows in no import."""
+    wanted = {service: sorted(names) for service, names in OPERATIONS.items()}
+    path = [str(opt(name)) for name in (SHARED, DEPENDENCIES)]
+    keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": "eu-central-1"}
+    outcome = subprocess.run(
+        [sys.executable, "-S", "-c", REACH, json.dumps(wanted)],
+        env={**keys, "PATH": os.environ["PATH"], "PYTHONPATH": ":".join(path), "PYTHONNOUSERSITE": "1"},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    reached = [line.split() for line in outcome.stdout.splitlines()]
+    assert [name for name, _ in reached] == [name for names in wanted.values() for name in names]
+    assert all(".eu-central-1.amazonaws.com/" in address for _, address in reached), reached
 
 
 def test_every_extra_layer_has_its_lock() -> None:

@@ -125,13 +125,19 @@ def _cut_endpoints(endpoints: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_documentation(node: Any) -> Any:
-    """Drop texts only: a structure may well have a member that is called ``documentation``."""
+    """Drop texts only: a structure may well have a member that is called ``documentation``.
+
+    What a client may be configured with, S3's above all, keeps an empty one: botocore reads it unasked at each call.
+    """
     if isinstance(node, dict):
-        return {
+        kept = {
             key: _without_documentation(value)
             for key, value in node.items()
             if not (key == "documentation" and isinstance(value, str))
         }
+        for parameter in kept.get("clientContextParams", {}).values():
+            parameter["documentation"] = ""
+        return kept
     if isinstance(node, list):
         return [_without_documentation(value) for value in node]
     return node
