@@ -12,6 +12,7 @@ from Test_py.reliability.deliveries import UnreliableDelivery
 from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer, Throttle
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import call, standing
+from Test_py.reliability.sweep import Faults, crashes, lost_answers, sweep
 from Test_py.support.client import Api
 from Test_py.test_utils.lab import ANYONE, LAB_ROUTES, Fill, Jar, JarOut, shown
 from utils.declarations import Loaded
@@ -94,6 +95,30 @@ def test_a_crash_comes_back_at_the_same_call_when_asked(lab: Api) -> None:
     with standing(crash):
         statuses = [lab.put("/lab/careful/jam", json={"content": 1}).status for _ in range(3)]
     assert (statuses, crash.crashed) == ([500, 500, 200], 2)
+
+
+@pytest.mark.parametrize(("faults", "what"), [(crashes, "crash after call 2"), (lost_answers, "answer lost of call 2")])
+def test_a_sweep_finds_the_calls_where_trying_again_does_harm(lab: Api, faults: Faults, what: str) -> None:
+    def add_one() -> None:
+        while lab.put("/lab/careful/jam", json={"content": 1}).status != 200:
+            pass
+        assert content() == 1, f"{content()} in the jar"
+
+    found = sweep(faults, add_one)
+    assert content() == 1
+    assert (found.calls, found.points) == (2, 3 if faults is crashes else 1)
+    (broken,) = found.broken
+    assert broken.startswith(f"{what} (TransactWriteItems): AssertionError: ")
+    assert "in the jar" in broken
+
+
+def test_a_sweep_is_no_hiding_place_for_what_breaks_by_itself(lab: Api) -> None:
+    def add_one() -> None:
+        lab.put("/lab/careful/jam", json={"content": 1})
+        raise AssertionError("anyway")
+
+    with pytest.raises(AssertionError, match="anyway"):
+        sweep(crashes, add_one)
 
 
 def test_a_lost_answer_is_an_effect_that_nobody_heard_of(lab: Api) -> None:

@@ -11,7 +11,8 @@ from threading import RLock
 
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
-from moto.core.models import botocore_stubber
+from moto.core.models import DEFAULT_ACCOUNT_ID, botocore_stubber
+from moto.sqs.models import sqs_backends
 
 from infra.local.moto_repairs import repair
 
@@ -64,3 +65,16 @@ def stop() -> None:
 def running() -> bool:
     """Whether AWS calls go to moto."""
     return bool(botocore_stubber.enabled)
+
+
+def holds_messages(queue_url: str) -> bool:
+    """Whether anything lies in a queue, visible or not. A shop has a dozen, and most polls find nothing.
+
+    Example
+    -------
+    >>> holds_messages("https://sqs.eu-central-1.amazonaws.com/123456789012/dev-mail")  # doctest: +SKIP
+    False
+    """
+    queue = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.get(queue_url.rpartition("/")[2])
+    # A queue that is not there is for the call to complain of.
+    return queue is None or bool(queue._messages)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+from infra.local import moto_backend
 from infra.local.clients import client
 from infra.local.sources import Deliver, Delivery, call
 from utils.declarations import Loaded, QueueWorker
@@ -27,7 +28,7 @@ class QueueSource:
     def poll(self) -> Delivery | None:
         """Hand over what is visible, a batch at most."""
         url = self._queue.url
-        messages = self._receive(url)
+        messages = self._receive(url) if moto_backend.holds_messages(url) else []
         if not messages:
             return None
         records = {message["MessageId"]: _record(message, url) for message in messages}
