@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from Test_py.support.shop_files import has_its_invoice, is_found_by_words, is_reported_in_sheets
 from Test_py.support.shop_opening import DELIVERY, PERCENT, SALES_TAX, VAT, Opened, open_shop, price_of
 from Test_py.support.story import API, PASSWORD, Story, Told, until
 
@@ -99,17 +100,21 @@ def tell(story: Story, payer: Payer, *, admin: tuple[str, str]) -> list[str]:
     guest = Shopper(story, payer, shop, guest_email=f"guest-{shop.run}@example.org")
     customer = Shopper(story, payer, shop, token=_registered(story))
     chapters = [f"opens with {len(shop.skus)} variants in two currencies, at two locations"]
+    is_found_by_words(story, shop)
+    chapters += ["what it sells is found by words"]
     bought = [_at_once(guest), _with_an_action(customer), _declined_twice(customer)]
     chapters += ["a guest pays at once, with a promotion", "a customer pays in dollars after an action"]
     chapters += ["a customer is declined twice and then pays"]
     _ships(story, staff, guest, bought[0])
-    chapters += ["the guest's order ships in two parcels, and both arrive"]
+    has_its_invoice(story, bought[0])
+    chapters += ["the guest's order ships in two parcels, both arrive, and its invoice is there"]
     _comes_back(story, staff, customer, bought[2])
     chapters += ["one item comes back, and is refunded in part"]
     _expires(customer, admin)
     chapters += ["an order that nobody pays expires, and its goods can be bought again"]
     _agrees(story, _signed_in(story, admin), before, shop, bought)
-    chapters += ["the reports agree with the orders to the unit"]
+    is_reported_in_sheets(story, _signed_in(story, admin), shop)
+    chapters += ["the reports agree with the orders to the unit, and can be downloaded"]
     return chapters
 
 

@@ -35,6 +35,11 @@ class Told:
     status: int
     headers: dict[str, str]
     json: Any
+    content: bytes = b""
+
+    @property
+    def content_type(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0]
 
     @property
     def data(self) -> Any:
@@ -263,4 +268,4 @@ def _told(response: Any) -> Told:
     content = response.read()
     headers = {name.lower(): value for name, value in response.headers.items()}
     parsed = json.loads(content) if content[:1] in (b"{", b"[") else None
-    return Told(response.status, headers, parsed)
+    return Told(response.status, headers, parsed, content)

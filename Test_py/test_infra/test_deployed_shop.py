@@ -50,4 +50,4 @@ def test_a_shop_opens_sells_ships_and_takes_back(deployed: Deployed) -> None:
     story = Story(deployed.anybody.url, lambda: [json.dumps(mail) for mail in deployed.mails()])
     chapters = tell(story, payer, admin=(ADMIN, PASSWORD))
     print("\n".join(chapters))
-    assert len(chapters) == 8
+    assert len(chapters) == 9

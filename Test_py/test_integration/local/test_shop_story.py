@@ -32,4 +32,4 @@ def test_a_shop_opens_sells_ships_and_takes_back(shop: Served) -> None:
     )
     chapters = tell(Story(shop.url, shop.mails), payer, admin=(ADMIN, PASSWORD))
     print("\n".join(chapters))
-    assert len(chapters) == 8
+    assert len(chapters) == 9

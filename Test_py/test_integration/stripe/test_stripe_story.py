@@ -53,6 +53,6 @@ def test_the_same_story_with_stripe(shop: Served, localstripe_server: LocalStrip
     )
     chapters = tell(Story(shop.url, shop.mails), payer, admin=(ADMIN, PASSWORD))
     print("\n".join(chapters))
-    assert len(chapters) == 8
+    assert len(chapters) == 9
     assert local.given_back() == 1500
     assert local.charges() == 6, "three orders that were paid and three cards that were declined: nothing twice"
