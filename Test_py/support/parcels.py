@@ -21,7 +21,7 @@ _numbers = count(1)
 def paid(shop: Shop, api: Api, *skus: str, quantity: int = 1, token: str | None = None, by: str = PAYS) -> Placed:
     """Return a confirmed order of ``quantity`` of each SKU, paid ``by`` a token of the sandbox."""
     order = shopping.buy(api, *skus, payment_token=by, quantity=quantity, token=token)
-    shop.pumps.drain()
+    shop.settle_payments()
     return order
 
 
