@@ -30,6 +30,7 @@ from Test_py.gate.scheduling import Groups  # noqa: E402
 from Test_py.support import hashing  # noqa: E402
 from Test_py.support.client import Api  # noqa: E402
 from Test_py.support.clock import Clock  # noqa: E402
+from Test_py.support.outbox import only  # noqa: E402
 from utils import circuit  # noqa: E402
 from utils.clock import now  # noqa: E402
 from utils.declarations import Authorizer, Loaded  # noqa: E402
@@ -81,9 +82,6 @@ def call_apart(loaded: Loaded, event: dict[str, Any]) -> Any:
         return invoke(loaded, event)
 
 
-PAYMENT_WORKERS = frozenset({"relay_events", "on_payment_command"})
-
-
 @dataclass(slots=True)
 class Shop:
     """A whole shop in this process, empty when the test begins."""
@@ -95,8 +93,8 @@ class Shop:
     def settle_payments(self) -> None:
         """Work off what is due to be paid. What follows from it (mail, invoices, reports, the search's index) stays in
         its queues for :attr:`pumps`, or for nobody: it takes twice as long as the payment itself."""
-        named = [loaded for loaded in self.functions if loaded.declaration.name in PAYMENT_WORKERS]
-        Pumps(named, deliver=invoke, checkpoints=self.pumps.checkpoints).drain()
+        due = only(self.functions, "relay_events", "on_payment_command")
+        Pumps(due, deliver=invoke, checkpoints=self.pumps.checkpoints).drain()
 
     def connect(self, call: Callable[..., object]) -> Shop:
         """Return the same shop, with ``call`` between the gateway or the pumps and the functions."""

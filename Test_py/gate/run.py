@@ -25,7 +25,7 @@ _LEFT_OUT: Final = [f"--ignore={folder}" for folder in INTEGRATION]
 UNIT: Final = ["Test_py", *_LEFT_OUT, "-m", "not integration and not torture", "-n", "2", "--dist=loadfile"]
 """Two processes, each test file in one of them."""
 WHOLE: Final = [*INTEGRATION, "Test_py/test_house", "-m", "integration and not torture", "-n", "2", "--dist=loadgroup"]
-"""Two processes again; what shares ports, folders or an emulator stays together in one (``Test_py/conftest.py``)."""
+"""Two processes again; what shares ports, folders or an emulator stays together in one (``scheduling.py``)."""
 
 
 @dataclass(slots=True)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from Test_py.reliability.faults import CrashAt, LoseAnswer
-from Test_py.reliability.seam import Fault, Proceed, standing
+from Test_py.reliability.seam import Fault, Proceed
 
 READS = {"GetItem", "BatchGetItem", "Query", "GetSecretValue", "GetPublicKey"}
 MOST_TOLD = 100_000
@@ -29,6 +30,15 @@ def crashes(operation: str) -> Sequence[tuple[str, Fault]]:
 def lost_answers(operation: str) -> Sequence[tuple[str, Fault]]:
     """Carry a write out, and lose its answer."""
     return [] if operation in READS else [("answer lost of", LoseAnswer(1))]
+
+
+def all_faults(operation: str) -> Sequence[tuple[str, Fault]]:
+    """Crash before and after any call, and lose its answer."""
+    return [
+        ("crash before", CrashAt(1, "before")),
+        ("crash after", CrashAt(1, "after")),
+        ("answer lost of", LoseAnswer(1)),
+    ]
 
 
 @dataclass(slots=True)
@@ -74,26 +84,28 @@ class Sweep:
             self.broken.append(f"{what}: {said or f'the copy ended with {status}'}")
 
 
-def sweep(faults: Faults, act: Callable[[], None]) -> Sweep:
-    """Carry ``act`` out, and at each of its calls what ``faults`` returns for it; return what was found.
+@contextmanager
+def swept(faults: Faults) -> Iterator[Sweep]:
+    """Hand out a fault to stand at the seam, each copy of which must come to the end of the block in peace.
 
     Raises
     ------
-    BaseException
-        What ``act`` raises when nothing goes wrong.
+    AssertionError
+        When a copy did not, or when no call was made.
 
     Example
     -------
-    >>> found = sweep(crashes, lambda: act_out(flow))  # doctest: +SKIP
-    >>> found.broken  # doctest: +SKIP
-    []
+    >>> with swept(crashes) as sweep:  # doctest: +SKIP
+    ...     with standing(sweep):
+    ...         act()
+    ...     check()
     """
     made = Sweep(faults)
     try:
-        with standing(made):
-            act()
+        yield made
     except BaseException as error:
         made.finish(error)
         raise
     made.finish(None)
-    return made
+    assert made.points, "no call was made"
+    assert not made.broken, made.broken[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from Test_py.reliability.deliveries import UnreliableDelivery
 from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer, Throttle
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import call, standing
-from Test_py.reliability.sweep import Faults, crashes, lost_answers, sweep
+from Test_py.reliability.sweep import Faults, Sweep, all_faults, crashes, lost_answers, swept
 from Test_py.support.client import Api
 from Test_py.test_utils.lab import ANYONE, LAB_ROUTES, Fill, Jar, JarOut, shown
 from utils.declarations import Loaded
@@ -97,28 +98,41 @@ def test_a_crash_comes_back_at_the_same_call_when_asked(lab: Api) -> None:
     assert (statuses, crash.crashed) == ([500, 500, 200], 2)
 
 
-@pytest.mark.parametrize(("faults", "what"), [(crashes, "crash after call 2"), (lost_answers, "answer lost of call 2")])
-def test_a_sweep_finds_the_calls_where_trying_again_does_harm(lab: Api, faults: Faults, what: str) -> None:
-    def add_one() -> None:
-        while lab.put("/lab/careful/jam", json={"content": 1}).status != 200:
-            pass
-        assert content() == 1, f"{content()} in the jar"
-
-    found = sweep(faults, add_one)
-    assert content() == 1
-    assert (found.calls, found.points) == (2, 3 if faults is crashes else 1)
-    (broken,) = found.broken
-    assert broken.startswith(f"{what} (TransactWriteItems): AssertionError: ")
-    assert "in the jar" in broken
+def sweep_one_more(lab: Api, faults: Faults, most: int, made: list[Sweep]) -> None:
+    """Add one to the jar, trying again without a key; nobody minds up to ``most`` in it."""
+    with swept(faults) as sweep:
+        made.append(sweep)
+        with standing(sweep):
+            while lab.put("/lab/careful/jam", json={"content": 1}).status != 200:
+                pass
+        assert 1 <= content() <= most
 
 
-def test_a_sweep_is_no_hiding_place_for_what_breaks_by_itself(lab: Api) -> None:
-    def add_one() -> None:
-        lab.put("/lab/careful/jam", json={"content": 1})
-        raise AssertionError("anyway")
+@pytest.mark.parametrize(
+    ("faults", "what", "points"), [(crashes, "crash after call 2", 3), (lost_answers, "answer lost of call 2", 1)]
+)
+def test_a_sweep_finds_the_call_where_trying_again_does_harm(lab: Api, faults: Faults, what: str, points: int) -> None:
+    made: list[Sweep] = []
+    with pytest.raises(AssertionError, match=re.escape(f"{what} (TransactWriteItems): AssertionError: ")):
+        sweep_one_more(lab, faults, 1, made)
+    assert content() == 1, "the run itself is unharmed"
+    assert [(sweep.calls, sweep.points, len(sweep.broken)) for sweep in made] == [(2, points, 1)]
 
-    with pytest.raises(AssertionError, match="anyway"):
-        sweep(crashes, add_one)
+
+def test_a_sweep_lets_pass_what_is_mended_by_trying_again(lab: Api) -> None:
+    made: list[Sweep] = []
+    sweep_one_more(lab, all_faults, 3, made)
+    assert [(sweep.calls, sweep.points) for sweep in made] == [(2, 6)]
+
+
+def test_a_sweep_hides_nothing_that_breaks_by_itself(lab: Api) -> None:
+    with pytest.raises(AssertionError, match="1 <= "):
+        sweep_one_more(lab, crashes, 0, [])
+
+
+def test_a_sweep_of_nothing_is_a_failure(lab: Api) -> None:
+    with pytest.raises(AssertionError, match="no call"), swept(crashes):
+        pass
 
 
 def test_a_lost_answer_is_an_effect_that_nobody_heard_of(lab: Api) -> None:

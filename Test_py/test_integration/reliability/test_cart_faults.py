@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from infra.local.gateway import Gateway
-from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer
 from Test_py.reliability.flows import persistently
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import Fault, call, standing
+from Test_py.reliability.sweep import all_faults, swept
 from Test_py.support import environment, shopping
 from Test_py.support.carts import Shopper, customer, guest
 from Test_py.support.client import Api, Reply
@@ -61,12 +61,8 @@ def merge_under(fault: Fault, functions: list[Loaded]) -> None:
 def test_a_crash_or_a_lost_answer_at_any_call_of_a_merge_is_mended_by_trying_again(
     functions: list[Loaded], aws: None
 ) -> None:
-    counting = Counting()
-    merge_under(counting, functions)
-    assert counting.made
-    for n in range(1, len(counting.made) + 1):
-        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
-            merge_under(fault, functions)
+    with swept(all_faults) as sweep:
+        merge_under(sweep, functions)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

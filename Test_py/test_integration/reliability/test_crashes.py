@@ -11,7 +11,8 @@ from pushcart.orders.models import OrderItem
 from Test_py.reliability.flows import FLOWS, SKU, Flow, Stage
 from Test_py.reliability.invariants import check
 from Test_py.reliability.money_flows import ALL_FLOWS, MONEY_FLOWS
-from Test_py.reliability.sweep import Faults, Sweep, crashes, lost_answers, sweep
+from Test_py.reliability.seam import standing
+from Test_py.reliability.sweep import Faults, Sweep, crashes, lost_answers, swept
 from Test_py.support import shopping
 from Test_py.support.clock import Clock
 from utils.declarations import Loaded
@@ -24,33 +25,29 @@ def _prepared(flow: Flow, functions: list[Loaded], clock: Clock) -> tuple[Stage,
     return stage, basket
 
 
-def swept(flow: Flow, functions: list[Loaded], clock: Clock, faults: Faults) -> Sweep:
+def go_through(flow: Flow, functions: list[Loaded], clock: Clock, faults: Faults) -> Sweep:
     """Act a flow out under faults; let each copy come to rest, and hold it to its end and to the invariants."""
     # Once in calm: a client or a font that is loaded now is loaded for every copy.
     flow.act(*_prepared(flow, functions, clock))
     prepared = _prepared(flow, functions, clock)
-
-    def act() -> None:
-        order = flow.act(*prepared)
+    with swept(faults) as sweep:
+        with standing(sweep):
+            order = flow.act(*prepared)
         check()
         assert shopping.stored(OrderItem.key_of(order.id)).status == flow.status
         assert shopping.stock(SKU) == flow.stock
-
-    found = sweep(faults, act)
-    assert found.points
-    assert found.broken == [], f"{flow.name}: {found.broken[0]}"
-    return found
+    return sweep
 
 
 @pytest.mark.parametrize("flow", ALL_FLOWS, ids=lambda flow: flow.name)
 def test_every_call_of_every_flow(
     flow: Flow, functions: list[Loaded], clock: Clock, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = swept(flow, functions, clock, crashes)
+    found = go_through(flow, functions, clock, crashes)
     with capsys.disabled():
         print(f"\n  {flow.name}: {found.calls} calls, {found.points} crash points, each twice: no invariant broken")
 
 
 @pytest.mark.parametrize("flow", [FLOWS[0], FLOWS[4], MONEY_FLOWS[0], MONEY_FLOWS[5]], ids=lambda flow: flow.name)
 def test_every_write_whose_answer_is_lost(flow: Flow, functions: list[Loaded], clock: Clock) -> None:
-    swept(flow, functions, clock, lost_answers)
+    go_through(flow, functions, clock, lost_answers)

@@ -11,11 +11,11 @@ from infra.local.lambda_context import FunctionError
 from infra.local.pumps import Pumps
 from pushcart.orders.invoice_models import InvoiceCounterItem
 from pushcart.orders.models import OrderItem
-from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer
 from Test_py.reliability.flows import Stage, persistently
 from Test_py.reliability.invariants import check
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import Fault, call, standing
+from Test_py.reliability.sweep import all_faults, swept
 from Test_py.support import drafts, parcels, shopping
 from Test_py.support.clock import Clock
 from Test_py.support.invoices import document, documents, invoice_of
@@ -101,17 +101,12 @@ def issue_under(fault: Fault, functions: list[Loaded], clock: Clock) -> tuple[in
 def test_a_crash_or_a_lost_answer_at_any_call_leaves_no_gap_and_is_mended_by_redelivery(
     functions: list[Loaded], clock: Clock, aws: None
 ) -> None:
-    counting = Counting()
-    issue_under(counting, functions, clock)
-    assert counting.made == ["BatchGetItem", "TransactWriteItems", "PutObject", "UpdateItem"]
-    most = 0
-    for n in range(1, len(counting.made) + 1):
-        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
-            receives, content = issue_under(fault, functions, clock)
-            assert content.startswith(b"%PDF")
-            most = max(most, receives)
-    assert most <= 3
-    print(f"FIGURE invoice: {3 * len(counting.made)} crashes and lost answers, final within {most} deliveries")
+    with swept(all_faults) as sweep:
+        receives, content = issue_under(sweep, functions, clock)
+        assert content.startswith(b"%PDF")
+        assert receives <= 3
+    assert sweep.calls == 4, "read, number, draw, note"
+    print(f"FIGURE invoice: {sweep.points} crashes and lost answers, final within 3 deliveries")
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -168,11 +163,8 @@ def draft_under(fault: Fault, functions: list[Loaded], clock: Clock) -> None:
 def test_a_crash_or_a_lost_answer_at_any_call_of_a_draft_places_one(
     functions: list[Loaded], clock: Clock, aws: None
 ) -> None:
-    counting = Counting()
-    draft_under(counting, functions, clock)
-    for n in range(1, len(counting.made) + 1):
-        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
-            draft_under(fault, functions, clock)
+    with swept(all_faults) as sweep:
+        draft_under(sweep, functions, clock)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

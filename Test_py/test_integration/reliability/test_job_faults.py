@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from infra.local.gateway import Gateway
-from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer
-from Test_py.reliability.seam import Fault, call, standing
-from Test_py.support import environment
+from Test_py.reliability.seam import call, standing
+from Test_py.reliability.sweep import all_faults, swept
 from Test_py.support.accounts import events
 from Test_py.support.client import Api
 from Test_py.support.jobs import asked, jobs, until_done
@@ -27,12 +26,9 @@ def test_a_crash_or_a_lost_answer_at_any_call_changes_nothing_in_the_end(
 ) -> None:
     api = Api(Gateway(functions, call=call))
     person, found = asked(api, functions, method, path)
-    before = environment.take()
-
-    def run(fault: Fault) -> int:
-        environment.restore(before)
-        with standing(fault):
-            deliveries = until_done(worker, found)
+    with swept(all_faults) as sweep:
+        with standing(sweep):
+            assert until_done(worker, found) <= 3, "final within three deliveries"
         (job,) = jobs()
         assert job.status == "succeeded"
         if method == "DELETE":
@@ -42,13 +38,4 @@ def test_a_crash_or_a_lost_answer_at_any_call_changes_nothing_in_the_end(
             records = api.get(path, token=person.token, query={"limit": 100}).data
             assert [record["kind"] for record in records].count("order") == 1
             assert len(events("user.data_exported")) == 1
-        return deliveries
-
-    counting = Counting()
-    run(counting)
-    worst = 0
-    for n in range(1, len(counting.made) + 1):
-        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
-            worst = max(worst, run(fault))
-    print(f"{method} {path}: {len(counting.made)} calls, each crashed before, after, and with its answer lost")
-    assert worst <= 3, "final within three deliveries"
+    print(f"{method} {path}: {sweep.calls} calls, each crashed before, after, and with its answer lost")

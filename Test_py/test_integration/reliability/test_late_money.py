@@ -7,16 +7,15 @@ from datetime import timedelta
 import pytest
 
 from pushcart.payments import sandbox
-from Test_py.reliability.faults import Counting, CrashAt, Moment
 from Test_py.reliability.flows import Stage, persistently
 from Test_py.reliability.invariants import check
 from Test_py.reliability.seam import Fault, standing
+from Test_py.reliability.sweep import crashes, swept
 from Test_py.support import shopping
 from Test_py.support.clock import Clock
 from utils.declarations import Loaded
 
 SKU = "LATE-1"
-READS = {"GetItem", "BatchGetItem", "Query", "GetSecretValue"}
 
 
 def arrive(functions: list[Loaded], clock: Clock, fault: Fault, *, sold: bool) -> tuple[str, str, int]:
@@ -40,30 +39,11 @@ def arrive(functions: list[Loaded], clock: Clock, fault: Fault, *, sold: bool) -
 
 
 ENDS = [(False, ("confirmed", "captured", 1250)), (True, ("cancelled", "refunded", 0))]
-WITH_ENDS = pytest.mark.parametrize(("sold", "end"), ENDS, ids=["the stock is there", "the stock is sold"])
 
 
-def sweep(functions: list[Loaded], clock: Clock, end: tuple[str, str, int], moment: Moment, *, sold: bool) -> None:
-    counting = Counting()
-    assert arrive(functions, clock, counting, sold=sold) == end
-    for n, operation in enumerate(counting.made, start=1):
-        if moment == "before" or operation not in READS:
-            crash = CrashAt(n, moment)
-            assert arrive(functions, clock, crash, sold=sold) == end, f"crash {moment} call {n}, {operation}"
-            assert crash.crashed
-
-
-@WITH_ENDS
-def test_a_crash_after_any_write_loses_nothing(
+@pytest.mark.parametrize(("sold", "end"), ENDS, ids=["the stock is there", "the stock is sold"])
+def test_a_crash_at_any_call_loses_nothing(
     functions: list[Loaded], clock: Clock, end: tuple[str, str, int], *, sold: bool
 ) -> None:
-    """A crash before a write is one after the write before it, or after a read between the two."""
-    sweep(functions, clock, end, "after", sold=sold)
-
-
-@pytest.mark.torture
-@WITH_ENDS
-def test_a_crash_before_any_call_loses_nothing(
-    functions: list[Loaded], clock: Clock, end: tuple[str, str, int], *, sold: bool
-) -> None:
-    sweep(functions, clock, end, "before", sold=sold)
+    with swept(crashes) as sweep:
+        assert arrive(functions, clock, sweep, sold=sold) == end

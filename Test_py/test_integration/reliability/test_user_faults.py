@@ -9,9 +9,9 @@ import pytest
 
 from infra.local.gateway import Gateway
 from pushcart import tables
-from Test_py.reliability.faults import Counting, CrashAt, LoseAnswer
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import Fault, call, standing
+from Test_py.reliability.sweep import all_faults, swept
 from Test_py.support import addresses, environment
 from Test_py.support.accounts import events, items
 from Test_py.support.client import Api, Reply
@@ -125,12 +125,8 @@ def run(flow: Flow, functions: list[Loaded], fault: Fault) -> None:
 def test_a_crash_or_a_lost_answer_at_any_call_is_mended_by_trying_again(
     flow: Flow, functions: list[Loaded], aws: None
 ) -> None:
-    counting = Counting()
-    run(flow, functions, counting)
-    assert counting.made
-    for n in range(1, len(counting.made) + 1):
-        for fault in (CrashAt(n, "before"), CrashAt(n, "after"), LoseAnswer(n)):
-            run(flow, functions, fault)
+    with swept(all_faults) as sweep:
+        run(flow, functions, sweep)
 
 
 @pytest.mark.parametrize("seed", SEEDS)

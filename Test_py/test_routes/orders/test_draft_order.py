@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from infra.local.pumps import Pumps
 from infra.local.recorder import granted, record
 from pushcart.orders.models import ContactItem, OrderItem
 from pushcart.outbox.service import history
@@ -18,7 +17,6 @@ from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.drafts import EMAIL, draft, drafted, mailed
 from Test_py.support.letters import letters
-from Test_py.support.outbox import only
 from Test_py.support.shopkeeping import refused
 from utils import sealing
 from utils.clock import now, parse
@@ -118,14 +116,12 @@ def _token(order: shopping.Placed) -> str:
     return sealing.mac("order", order.id)
 
 
-def test_nobody_is_asked_to_pay_what_was_cancelled_before_the_mail_went(
-    api: Api, cloud: Shop, functions: list[Loaded]
-) -> None:
+def test_nobody_is_asked_to_pay_what_was_cancelled_before_the_mail_went(api: Api, cloud: Shop) -> None:
     shopping.shelve("MUG-1", units=5)
     order = drafted(api, people.staff(api, "manager"), "MUG-1")
     asked = shopping.Placed(order.id, order.data, {"order_token": _token(order)})
     assert shopping.cancel(api, asked).status == 202
-    Pumps(only(functions, "relay_events", "on_payment_command")).drain()
+    cloud.settle_payments()
     assert shopping.look(api, asked)["status"] == "cancelled"
     cloud.pumps.drain()
     assert [mail for mail in letters(EMAIL) if "Please pay" in mail.subject] == []
