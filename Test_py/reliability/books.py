@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from infra.local.mailbox import Mail, mails
+from infra.local.moto_tables import stored_items
 from pushcart import tables
 from pushcart.inventory.models import ReservationItem, StockItem
 from pushcart.orders.invoice_models import InvoiceItem
@@ -17,9 +18,7 @@ from pushcart.payments.models import PaymentItem
 from pushcart.payments.refunds import RefundItem
 from pushcart.pricing.models import UsesItem
 from pushcart.reports.models import FIRST
-from utils import aws
 from utils.models import Item
-from utils.tables import Table
 
 I = TypeVar("I", bound=Item)  # noqa: E741 - an item
 
@@ -46,8 +45,8 @@ class Books:
 
 def read_books() -> Books:
     """Read everything, by Scan: a test may."""
-    inventory, orders = _raw(tables.inventory), _raw(tables.orders)
-    ephemeral, events = _raw(tables.ephemeral), _raw(tables.events)
+    inventory, orders = stored_items(tables.inventory), stored_items(tables.orders)
+    ephemeral, events = stored_items(tables.ephemeral), stored_items(tables.events)
     payments: dict[str, list[PaymentItem]] = defaultdict(list)
     for payment in _items(PaymentItem, orders, "ORDER#", "PAYMENT#"):
         payments[payment.order_id].append(payment)
@@ -75,7 +74,10 @@ def read_books() -> Books:
         events=dict(history),
         mails=mails(),
         goods=dict(goods),
-        uses={one.pk.split("#")[1]: int(one.used) for one in _items(UsesItem, _raw(tables.pricing), "USES#", "META")},
+        uses={
+            one.pk.split("#")[1]: int(one.used)
+            for one in _items(UsesItem, stored_items(tables.pricing), "USES#", "META")
+        },
         invoices={item.order_id: item for item in _items(InvoiceItem, orders, "ORDER#", "INVOICE")},
     )
 
@@ -83,18 +85,7 @@ def read_books() -> Books:
 def read_sums(model: type[I]) -> list[I]:
     """Return the sums of one kind that the reports show, of the only generation that a test's shop has."""
     kind = model.__name__.removesuffix("Item").removesuffix("Report").upper()
-    return _items(model, _raw(tables.reports), f"{FIRST}#{kind}#", "")
-
-
-def _raw(table: Table) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    start: dict[str, Any] = {}
-    while True:
-        page = aws.call("dynamodb", "Scan", TableName=table.physical_name, **start)
-        found += page["Items"]
-        if not page.get("LastEvaluatedKey"):
-            return found
-        start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+    return _items(model, stored_items(tables.reports), f"{FIRST}#{kind}#", "")
 
 
 def _items(model: type[I], raw: list[dict[str, Any]], pk: str, sk: str) -> list[I]:

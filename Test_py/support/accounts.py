@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from infra.local.clients import client
+from infra.local.moto_tables import stored_items
 from infra.local.recorder import Touch, granted
 from pushcart import tables
 from pushcart.accounts import key_ring
@@ -41,7 +41,7 @@ class CountingHasher:
 
 def items(table: Table, prefix: str = "", sort_key: str = "") -> list[dict[str, Any]]:
     """Return the raw items whose keys begin so."""
-    found: list[dict[str, Any]] = client("dynamodb").scan(TableName=table.physical_name)["Items"]
+    found = stored_items(table)
     return [one for one in found if one["pk"]["S"].startswith(prefix) and one["sk"]["S"].startswith(sort_key)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from infra.local.clients import client
+from infra.local.moto_tables import stored_items
 from infra.local.pumps import Pumps
 from pushcart.outbox.service import Target, announce
 from utils.declarations import Loaded
@@ -60,5 +61,4 @@ def pending() -> list[str]:
     """Return the ids of the events that nobody has published."""
     from pushcart import tables
 
-    items = client("dynamodb").scan(TableName=tables.events.physical_name)["Items"]
-    return [item["id"]["S"] for item in items if "pending_shard" in item]
+    return [item["id"]["S"] for item in stored_items(tables.events) if "pending_shard" in item]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ from zlib import crc32
 
 import pytest
 
-from infra.local.clients import client
+from infra.local.moto_tables import stored_items
 from pushcart import tables
 from pushcart.carts.models import CartItem, CartLine
 from pushcart.catalog.models.products import ProductItem, ProductStatus, status_shard
@@ -249,7 +248,7 @@ def captured() -> list[int]:
 
 def charges() -> list[SandboxCharge]:
     """Return all the provider's books."""
-    raw = client("dynamodb").scan(TableName=tables.ephemeral.physical_name)["Items"]
+    raw = stored_items(tables.ephemeral)
     return [SandboxCharge.from_raw_data(one) for one in raw if one["pk"]["S"].startswith("SANDBOX#")]
 
 
@@ -273,12 +272,6 @@ def assert_told_by_events(order: Placed) -> OrderState:
     )
     assert bool(item.cancel_requested) == state.cancel_requested
     return state
-
-
-def everything_stored() -> str:
-    """Return all that is in every table, as one text."""
-    dynamodb = client("dynamodb")
-    return json.dumps([dynamodb.scan(TableName=table.physical_name)["Items"] for table in tables.TABLES], default=str)
 
 
 def stored_attempts(order: Placed) -> int:

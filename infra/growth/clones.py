@@ -11,11 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from moto.backends import get_backend
 from moto.dynamodb.models.dynamo_type import DynamoType, Item
 
 from infra.local import moto_backend
-from infra.local.clients import client
+from infra.local.moto_tables import moto_table, stored_items
 from pushcart import tables
 from utils.tables import PARTITION_KEY, SORT_KEY
 
@@ -113,18 +112,11 @@ def _insert(table: Any, attributes: dict[str, DynamoType]) -> None:
         table.items[pk][sk] = item
 
 
-def moto_table(physical_name: str) -> Any:
-    """Return a table as moto keeps it."""
-    region = client("dynamodb").meta.region_name
-    backend: Any = get_backend("dynamodb")["123456789012"][region]
-    return backend.tables[physical_name]
-
-
 def _everything() -> Iterable[tuple[str, dict[str, Any]]]:
     for table in tables.TABLES:
         if table.name not in TRANSIENT:
-            for item in moto_table(table.physical_name).all_items():
-                yield table.name, item.to_json()["Attributes"]
+            for item in stored_items(table):
+                yield table.name, item
 
 
 def _is_event_of(item: dict[str, Any], names: set[str]) -> bool:

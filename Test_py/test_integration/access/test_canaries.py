@@ -24,7 +24,7 @@ from Test_py.reliability import seam
 from Test_py.reliability.flows import PAST_VISIBILITY
 from Test_py.reliability.seam import Proceed, standing
 from Test_py.support import oauth, people, shopping
-from Test_py.support.accounts import items
+from Test_py.support.accounts import dump, items
 from Test_py.support.client import Api, Reply
 from Test_py.support.clock import Clock
 from Test_py.support.outbox import messages
@@ -257,6 +257,6 @@ def test_what_opens_doors_is_not_stored(cloud: Shop) -> None:
     plant_accounts(garden)
     plant_purchases(garden)
     cloud.pumps.drain()
-    stored = shopping.everything_stored()
+    stored = dump()
     assert "canary-0@nest.example" in stored
     assert not found_in(stored, garden.clear)

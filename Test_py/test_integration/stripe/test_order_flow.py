@@ -11,6 +11,7 @@ from pushcart.payments.service.commands import enqueue
 from pushcart.states import PaymentStatus
 from Test_py.conftest import Shop
 from Test_py.support import people, shopping, stripes
+from Test_py.support.accounts import dump
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.shopping import Placed
@@ -82,7 +83,7 @@ def test_an_action_and_its_webhook(api: Api, cloud: Shop, stripe: StandIn) -> No
     cloud.pumps.drain()
     shown = shopping.look(api, order)["payment"]
     assert (shown["status"], shown["next_action"]["type"]) == ("requires_action", "redirect")
-    assert "_secret_" not in shopping.everything_stored()
+    assert "_secret_" not in dump()
     tell(api, stripe, "payment_intent.requires_action")
     stripe.settle("pi_000001", paid=True)
     tell(api, stripe, "payment_intent.succeeded")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from infra.local.clients import client
 from infra.local.lambda_context import invoke
+from infra.local.moto_tables import stored_items
 from infra.local.pumps import Pumps
 from infra.local.recorder import record
 from pushcart import queues, tables
@@ -58,7 +58,7 @@ def confirmed(functions: list[Loaded]) -> None:
 
 
 def notes() -> list[dict[str, Any]]:
-    items = client("dynamodb").scan(TableName=tables.work.physical_name)["Items"]
+    items = stored_items(tables.work)
     return [{name: next(iter(value.values())) for name, value in item.items()} for item in items]
 
 

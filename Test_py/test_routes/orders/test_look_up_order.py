@@ -10,6 +10,7 @@ from infra.local.recorder import granted, record
 from pushcart.orders.repository import contact_key
 from Test_py.conftest import Shop
 from Test_py.support import people, shopping
+from Test_py.support.accounts import dump
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.drafts import look_up, mailed_token
@@ -139,6 +140,6 @@ def test_no_token_and_no_address_is_in_what_is_stored_of_it(api: Api, cloud: Sho
     look_up(api, order.data["number"], "somebody.else@example.org")
     look_up(api, order.data["number"], EMAIL)
     cloud.pumps.drain()
-    everything = shopping.everything_stored()
+    everything = dump()
     assert order.credentials["order_token"] not in everything
     assert "somebody.else" not in everything

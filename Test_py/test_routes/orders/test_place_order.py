@@ -17,6 +17,7 @@ from pushcart.orders.models import ContactItem, NumberItem, OrderItem
 from pushcart.outbox.service import history
 from Test_py.conftest import Shop
 from Test_py.support import people, shopping
+from Test_py.support.accounts import dump
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.shopping import EMAIL, ORDERS, Basket
@@ -101,9 +102,9 @@ def test_what_is_announced_holds_ids_and_figures_only(api: Api) -> None:
 def test_what_is_personal_is_in_one_item(api: Api) -> None:
     shopping.shelve("MUG-1")
     shopping.placed(shopping.place(api, shopping.fill_cart(api, "MUG-1", addressed=True)))
-    dump = shopping.everything_stored()
-    assert dump.count(EMAIL) == 2, "in the contact, and in the answer that the key keeps"
-    order = next(key for key in dump.split('"') if key.startswith("ORDER#"))
+    everything = dump()
+    assert everything.count(EMAIL) == 2, "in the contact, and in the answer that the key keeps"
+    order = next(key for key in everything.split('"') if key.startswith("ORDER#"))
     contact = shopping.stored(ContactItem.key_of(order.removeprefix("ORDER#")))
     assert (contact.email, contact.shipping_address["city"]) == (EMAIL, "London")
 
@@ -112,7 +113,7 @@ def test_no_token_is_stored(api: Api) -> None:
     shopping.shelve("MUG-1")
     order = shopping.buy(api, "MUG-1")
     assert order.data["order_token"].startswith("v1.")
-    assert order.data["order_token"] not in shopping.everything_stored()
+    assert order.data["order_token"] not in dump()
 
 
 @pytest.mark.parametrize("lines", [1, 50])
@@ -211,7 +212,7 @@ def test_who_comes_too_late_for_the_last_unit_is_told_all_that_is_short(
         ["MUG-1: requested 2, available 1", "POT-1: requested 2, available 0"],
     )
     assert shopping.stock("TEA-1") == (9, 9, 0)
-    assert "ORDER#" not in shopping.everything_stored()
+    assert "ORDER#" not in dump()
 
 
 def test_a_cart_is_ordered_once(api: Api) -> None:

@@ -17,6 +17,7 @@ from pushcart.states import PaymentStatus
 from Test_py.conftest import Shop
 from Test_py.reliability.invariants import check
 from Test_py.support import shopping
+from Test_py.support.accounts import dump
 from Test_py.support.client import Api
 from Test_py.support.clock import Clock
 from Test_py.support.shopping import Placed
@@ -157,7 +158,7 @@ def test_a_command_that_comes_again_changes_nothing(api: Api, cloud: Shop) -> No
     shopping.shelve("MUG-1", units=5)
     order = shopping.buy(api, "MUG-1")
     cloud.pumps.drain()
-    before = shopping.everything_stored()
+    before = dump()
     data = {"order_id": order.id, "payment_id": order.data["payment"]["id"]}
     for number in range(3):
         enqueue("payment.due", order.id, once=str(number), payment_id=data["payment_id"])
@@ -166,7 +167,7 @@ def test_a_command_that_comes_again_changes_nothing(api: Api, cloud: Shop) -> No
         enqueue("payment.cancel", order.id, once=str(number))
         enqueue("payment.capture", order.id, once=str(number), payment_id=data["payment_id"])
     cloud.pumps.drain()
-    assert shopping.everything_stored() == before
+    assert dump() == before
 
 
 def test_a_command_about_no_order_is_done_with(api: Api, cloud: Shop) -> None:
@@ -192,7 +193,7 @@ def test_it_is_written_that_a_charge_may_have_been_before_the_provider_is_asked(
     seen: list[Any] = []
 
     def call(_name: str, operation: str, **_parameters: Any) -> Any:
-        seen.append((operation, '"sent_at"' in shopping.everything_stored()))
+        seen.append((operation, '"sent_at"' in dump()))
         raise NoAnswer("silent")
 
     monkeypatch.setattr(provider, "call", call)

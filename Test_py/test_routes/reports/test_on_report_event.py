@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from functions.reports.on_report_event import handler
-from infra.local.clients import client
+from infra.local.moto_tables import stored_items
 from infra.local.recorder import granted, record
 from pushcart import tables
 from Test_py.support.accounts import assert_exact_policy
@@ -22,7 +22,7 @@ LINE = {"sku": "MUG-1", "location_id": "main", "bucket": 0}
 
 def sums() -> dict[tuple[str, str], dict[str, int]]:
     """Return every sum that is stored, by its key."""
-    raw = client("dynamodb").scan(TableName=tables.reports.physical_name)["Items"]
+    raw = stored_items(tables.reports)
     return {
         (one["pk"]["S"], one["sk"]["S"]): {name: int(value["N"]) for name, value in one.items() if "N" in value}
         for one in raw

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.clients import client
+from infra.local.moto_tables import stored_items
 from pushcart import tables
 from pushcart.reports import repository
 from pushcart.reports.models import FIRST
@@ -22,7 +22,7 @@ from utils.clock import now
 
 def sums(generation: str) -> dict[tuple[str, str], Any]:
     """Return a generation's sums, without what it is called."""
-    raw = client("dynamodb").scan(TableName=tables.reports.physical_name)["Items"]
+    raw = stored_items(tables.reports)
     return {
         (one.pop("pk")["S"].partition("#")[2], one.pop("sk")["S"]): one
         for one in raw

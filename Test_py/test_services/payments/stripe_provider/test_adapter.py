@@ -11,6 +11,7 @@ from pushcart.payments.stripe_provider import book, transport
 from pushcart.payments.stripe_provider.adapter import Stripe
 from pushcart.states import PaymentStatus, RefundStatus
 from Test_py.support import shopping
+from Test_py.support.accounts import dump
 from Test_py.support.stripe_stand_in import API_KEY, StandIn
 from Test_py.support.stripes import ask, attempt, charge
 
@@ -360,7 +361,7 @@ def test_nothing_secret_is_logged_or_stored(stripe: StandIn, capsys: pytest.Capt
     with pytest.raises(NoAnswer):
         ask("find", attempt_with_reference())
     said = capsys.readouterr()
-    kept = shopping.everything_stored()
+    kept = dump()
     for secret in (API_KEY, "secret_canary", "whsec_"):
         assert secret not in said.out + said.err + kept
     assert "pm_nobodys" not in said.out + said.err
