@@ -19,6 +19,7 @@ HOLDS_DECLARATIONS = (
     "gateway",
     "key_touches",
     "lambda_context",
+    "moto_tables",
     "payload",
     "provision",
     "provision_buckets",
