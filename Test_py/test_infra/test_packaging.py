@@ -249,6 +249,21 @@ def opt(here: LayerBuilder, tmp_path_factory: pytest.TempPathFactory) -> Callabl
     return unpacked
 
 
+def run_alone(code: str, argument: str, *, path: list[str], environment: dict[str, str], folder: Path) -> str:
+    """Run code in an interpreter that finds nothing but what lies on ``path``, and return what it printed."""
+    outcome = subprocess.run(
+        [sys.executable, "-S", "-c", code, argument],
+        env={**environment, "PYTHONPATH": ":".join(path), "PYTHONNOUSERSITE": "1"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert outcome.returncode == 0, outcome.stderr
+    return outcome.stdout
+
+
 @pytest.mark.parametrize("declaration", [loaded.declaration for loaded in discover()], ids=lambda one: one.name)
 def test_a_handler_imports_with_its_layers_alone(
     declaration: Declaration, here: LayerBuilder, opt: Callable[[str], Path], tmp_path: Path
@@ -258,16 +273,7 @@ def test_a_handler_imports_with_its_layers_alone(
     names = [SHARED, DEPENDENCIES, *(package.name for package in declaration.packages)]
     path = [str(code), *(str(opt(name)) for name in names)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    outcome = subprocess.run(
-        [sys.executable, "-S", "-c", IMPORT, declaration.name],
-        env={**environment, "PYTHONPATH": ":".join(path), "PYTHONNOUSERSITE": "1"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert outcome.returncode == 0, outcome.stderr
+    run_alone(IMPORT, declaration.name, path=path, environment=environment, folder=tmp_path)
 
 
 REACH = """
@@ -306,17 +312,9 @@ def test_every_operation_gets_as_far_as_the_network(opt: Callable[[str], Path], 
     wanted = {service: sorted(names) for service, names in OPERATIONS.items()}
     path = [str(opt(name)) for name in (SHARED, DEPENDENCIES)]
     keys = {"AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none", "AWS_DEFAULT_REGION": "eu-central-1"}
-    outcome = subprocess.run(
-        [sys.executable, "-S", "-c", REACH, json.dumps(wanted)],
-        env={**keys, "PATH": os.environ["PATH"], "PYTHONPATH": ":".join(path), "PYTHONNOUSERSITE": "1"},
-        cwd=tmp_path,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert outcome.returncode == 0, outcome.stderr
-    reached = [line.split() for line in outcome.stdout.splitlines()]
+    environment = {**keys, "PATH": os.environ["PATH"]}
+    said = run_alone(REACH, json.dumps(wanted), path=path, environment=environment, folder=tmp_path)
+    reached = [line.split() for line in said.splitlines()]
     assert [name for name, _ in reached] == [name for names in wanted.values() for name in names]
     assert all(".eu-central-1.amazonaws.com/" in address for _, address in reached), reached
 
