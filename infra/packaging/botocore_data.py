@@ -84,6 +84,9 @@ def _cut_service(service: Path) -> None:
         path.unlink()
         if stem in _MODEL_FILES:
             kept = _without_documentation(json.loads(content))
+            # S3's above all have some, and botocore reads their documentation unasked at each call.
+            for parameter in kept.get("clientContextParams", {}).values():
+                parameter["documentation"] = ""
             if "operations" in kept:
                 kept = cut_operations(kept, OPERATIONS[service.name])
             _write(versions[-1] / f"{stem}.json", kept)
@@ -125,19 +128,13 @@ def _cut_endpoints(endpoints: dict[str, Any]) -> dict[str, Any]:
 
 
 def _without_documentation(node: Any) -> Any:
-    """Drop texts only: a structure may well have a member that is called ``documentation``.
-
-    What a client may be configured with, S3's above all, keeps an empty one: botocore reads it unasked at each call.
-    """
+    """Drop texts only: a structure may well have a member that is called ``documentation``."""
     if isinstance(node, dict):
-        kept = {
+        return {
             key: _without_documentation(value)
             for key, value in node.items()
             if not (key == "documentation" and isinstance(value, str))
         }
-        for parameter in kept.get("clientContextParams", {}).values():
-            parameter["documentation"] = ""
-        return kept
     if isinstance(node, list):
         return [_without_documentation(value) for value in node]
     return node
