@@ -12,15 +12,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from botocore.client import BaseClient
-from moto.backends import get_backend
 
 from infra.access_patterns.capacity import READS, WRITES, Cost, Look, read_cost, targets, write_cost
 from infra.local import moto_backend
 from infra.local.bucket_touches import SIGNED_POST
-from infra.local.clients import client
 from infra.local.cloud import Cloud
 from infra.local.facts import facts, order_for
 from infra.local.invoke import run
+from infra.local.moto_tables import moto_dynamodb
 from infra.local.sample import complete, read_sample
 from infra.local.seed import seed
 from infra.local.state import State
@@ -171,8 +170,7 @@ def _counting() -> Iterator[list[Cost]]:
 
 def look_into_moto() -> Look:
     """Return a look into moto's tables that passes no counter."""
-    region = client("dynamodb").meta.region_name
-    backend: Any = get_backend("dynamodb")["123456789012"][region]
+    backend = moto_dynamodb()
 
     def look(table: str, key: Any) -> Any:
         item = backend.get_item(table, key)

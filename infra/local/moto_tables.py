@@ -11,6 +11,11 @@ from infra.local import moto_backend
 from utils.tables import Table
 
 
+def moto_dynamodb() -> Any:
+    """Return DynamoDB as moto keeps it."""
+    return dynamodb_backends[DEFAULT_ACCOUNT_ID][moto_backend.REGION]
+
+
 def moto_table(physical_name: str) -> Any:
     """Return a table as moto keeps it.
 
@@ -19,7 +24,7 @@ def moto_table(physical_name: str) -> Any:
     KeyError
         When there is no such table.
     """
-    return dynamodb_backends[DEFAULT_ACCOUNT_ID][moto_backend.REGION].tables[physical_name]
+    return moto_dynamodb().tables[physical_name]
 
 
 def stored_items(table: Table) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pytest
 
 from infra.local.gateway import Gateway
 from pushcart import tables
+from Test_py.reliability.flows import persistently
 from Test_py.reliability.schedules import interleaved
 from Test_py.reliability.seam import Fault, call, standing
 from Test_py.reliability.sweep import all_faults, swept
@@ -21,7 +22,6 @@ from Test_py.support.sessions import open_another
 from utils.declarations import Loaded
 
 SEEDS = range(15)
-TRIES = 6
 ADA = "ada@example.org"
 
 
@@ -40,14 +40,6 @@ def refresh(api: Api, token: str) -> Reply:
 
 def log_out(api: Api, token: str) -> Reply:
     return api.post("/api/v1/auth/logout", json={"refresh_token": token})
-
-
-def persistently(request: Callable[[], Reply]) -> Reply:
-    for _ in range(TRIES):
-        reply = request()
-        if reply.status < 500:
-            return reply
-    raise AssertionError(f"still {reply.status} after {TRIES} tries")
 
 
 def _registered_once(api: Api, ada: Person, reply: Reply) -> None:
